@@ -1,0 +1,39 @@
+const nest = process.env.NEST ?? '12';
+
+/** @type {import('jest').Config} */
+export default {
+  rootDir: '..',
+  displayName: `nest ${nest}`,
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/{test,sample}/**/*.{spec,e2e-spec}.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  setupFiles: ['<rootDir>/test/setup.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2022',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+          keepClassNames: true,
+        },
+        module: { type: 'es6' },
+      },
+    ],
+  },
+  moduleNameMapper: {
+    // Sources import './x.js' (as Node will see it); under jest the file is still './x.ts'.
+    '^(\\.{1,2}/.*)\\.js$': ['$1.js', '$1.ts'],
+    // The package under its own name, straight from source.
+    '^nestjs-live-session$': '<rootDir>/lib/index.ts',
+    '^nestjs-live-session/(.+)$': '<rootDir>/lib/$1/index.ts',
+    ...(nest === '11' && {
+      '^(@nestjs/.+|rxjs|reflect-metadata)$': '<rootDir>/test/nest-11/node_modules/$1',
+    }),
+  },
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/sample/.+/dist'],
+  coverageProvider: 'v8',
+  collectCoverageFrom: ['lib/**/*.ts', '!lib/**/index.ts'],
+  coverageThreshold: { global: { lines: 95, branches: 90 } },
+};
