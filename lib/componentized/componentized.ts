@@ -76,13 +76,14 @@ export class Componentized {
    *
    * Candidates are its own class and the interfaces that its class and superclasses provide by
    * `@SessionComponent({ provides })`. Appropriate is one to which this object is adapted by exactly
-   * the component's class, or any of them if `ignoreClass` is set.
+   * the component's class; with `ignoreClass` all those interfaces are, whatever is registered.
    */
   addComponent(component: unknown, ignoreClass = false): void {
     const type = classOf(component);
     if (type === undefined) return;
     for (const iface of providedBy(type)) {
-      if (ignoreClass || adapterClass(this, iface) === type) {
+      const isNamed = ignoreClass && iface !== type;
+      if (isNamed || adapterClass(this, iface) === type) {
         this.setComponent(iface, component);
       }
     }

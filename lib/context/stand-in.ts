@@ -1,0 +1,96 @@
+import { inspect } from 'node:util';
+import { type ComponentToken, tokenName } from '../componentized/component-token.js';
+import { NoCurrentSessionError } from '../errors/session.errors.js';
+
+const STANDS_FOR = Symbol('stands for');
+
+/**
+ * What frameworks look for on every provider, in and out of requests: lifecycle hooks, `then`. A
+ * stand-in has none of them.
+ */
+const ABSENT: ReadonlySet<PropertyKey> = new Set([
+  'then',
+  'onModuleInit',
+  'onApplicationBootstrap',
+  'onModuleDestroy',
+  'beforeApplicationShutdown',
+  'onApplicationShutdown',
+]);
+
+/** What is asked of the stand-in itself: how it prints, and of which class it is. */
+const OWN: ReadonlySet<PropertyKey> = new Set<PropertyKey>([
+  'constructor',
+  inspect.custom,
+  Symbol.toStringTag,
+  Symbol.toPrimitive,
+]);
+
+/**
+ * A singleton that stands for the current session, or for one of its components: whatever is done
+ * with it is done with that of the request, message or job that runs. It is an `instanceof` the class
+ * that it stands for. Used where there is no current session it throws `NoCurrentSessionError`.
+ *
+ * @param find finds what it stands for now; `undefined` where there is none
+ */
+export function standIn(token: ComponentToken, find: () => object | undefined): object {
+  const prototype: object = typeof token === 'function' ? token.prototype : Object.prototype;
+  const methods = new Map<PropertyKey, unknown>();
+
+  const current = (): object => {
+    const object = find();
+    if (object === undefined) throw new NoCurrentSessionError(`The injected ${tokenName(token)}`);
+    return object;
+  };
+
+  /** Methods can be looked at without a session, as frameworks do; it takes one to call them. */
+  const method = (key: PropertyKey): unknown => {
+    if (!methods.has(key)) {
+      methods.set(key, (...args: unknown[]) => {
+        const object = current();
+        return Reflect.apply(Reflect.get(object, key, object), object, args);
+      });
+    }
+    return methods.get(key);
+  };
+
+  return new Proxy(Object.create(prototype), {
+    get(target, key) {
+      if (key === STANDS_FOR) return token;
+      if (ABSENT.has(key)) return undefined;
+      if (OWN.has(key)) return Reflect.get(target, key);
+      if (isMethod(prototype, key)) return method(key);
+      const object = typeof key === 'symbol' ? find() : current();
+      if (object === undefined) return undefined;
+      const value: unknown = Reflect.get(object, key, object);
+      return typeof value === 'function' ? method(key) : value;
+    },
+    set(_target, key, value) {
+      const object = current();
+      return Reflect.set(object, key, value, object);
+    },
+    has(_target, key) {
+      return Reflect.has(find() ?? prototype, key);
+    },
+    ownKeys: () => Reflect.ownKeys(find() ?? {}),
+    getOwnPropertyDescriptor(_target, key) {
+      const descriptor = Reflect.getOwnPropertyDescriptor(find() ?? {}, key);
+      // The proxy's own target has no such property, so it may only be told of as configurable.
+      return descriptor && { ...descriptor, configurable: true };
+    },
+    deleteProperty: (_target, key) => Reflect.deleteProperty(current(), key),
+  });
+}
+
+/** What an object stands for, or `undefined` for any other value. */
+export function standsFor(value: unknown): ComponentToken | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return (value as { [STANDS_FOR]?: ComponentToken })[STANDS_FOR];
+}
+
+function isMethod(prototype: object, key: PropertyKey): boolean {
+  for (let p: object | null = prototype; p !== null; p = Object.getPrototypeOf(p)) {
+    const descriptor = Object.getOwnPropertyDescriptor(p, key);
+    if (descriptor !== undefined) return typeof descriptor.value === 'function';
+  }
+  return false;
+}

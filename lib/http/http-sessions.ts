@@ -1,0 +1,83 @@
+import { Logger } from '@nestjs/common';
+import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { type Awaitable } from '../awaitable.js';
+import { type RequestContext } from '../context/request-context.js';
+import { type SessionError } from '../errors/session.error.js';
+import { type Site } from '../session/site.js';
+import { type HttpRequest, type HttpResponse, rawResponse } from './http-exchange.js';
+import { asSessionError, setRetryAfter } from './refusal.js';
+import { SessionExchange } from './session-exchange.js';
+import { type SessionTransport } from './session-transport.js';
+
+/** The HTTP side of an application's sessions: which exchange a request belongs to. */
+export class HttpSessions {
+  readonly #logger = new Logger('SessionModule');
+  readonly #exchanges = new WeakMap<IncomingMessage | HttpRequest, SessionExchange>();
+
+  constructor(
+    readonly site: Site,
+    readonly context: RequestContext,
+    readonly transport: SessionTransport,
+    /** Whether a request's session takes its time to arrive. */
+    private readonly isRemote: boolean,
+    readonly isSecure: (request: HttpRequest) => boolean,
+  ) {}
+
+  /** The one exchange of a request, whoever asks for it. */
+  exchangeOf(request: HttpRequest, response: HttpResponse): SessionExchange {
+    const key = request.raw ?? request;
+    const existing = this.#exchanges.get(key);
+    if (existing !== undefined) return existing;
+    const exchange = new SessionExchange(this, request, rawResponse(response));
+    this.#exchanges.set(key, exchange);
+    return exchange;
+  }
+
+  /** Goes on with a request, in its own context where anybody asks for the current session. */
+  enter(request: HttpRequest, response: HttpResponse, next: (error?: unknown) => void): void {
+    if (!this.context.isWanted) return next();
+    const exchange = this.exchangeOf(request, response);
+    if (this.context.holder === exchange) return next();
+    exchange.hasContext = true;
+    const go = (): void => this.context.run(exchange, next);
+    const opened = this.isRemote ? exchange.open() : undefined;
+    // What is asked for without waiting has to be there before the request goes on.
+    if (opened instanceof Promise) opened.then(go, next);
+    else go();
+  }
+
+  /** Whether a request has to enter its context before it knows with whom it shares its session. */
+  get isContextDue(): boolean {
+    return this.isRemote || this.context.isWanted;
+  }
+
+  /** What the store throws, as an error that tells the client when to come back. */
+  guarded<T>(ask: () => Awaitable<T>, response: ServerResponse): Awaitable<T> {
+    const fail = (reason: unknown): never => {
+      const error = asSessionError(reason);
+      setRetryAfter(response, error);
+      throw error;
+    };
+    try {
+      const answer = ask();
+      return answer instanceof Promise ? answer.catch(fail) : answer;
+    } catch (error) {
+      return fail(error);
+    }
+  }
+
+  /** Does what no client waits for any more; what goes wrong is logged. */
+  settle(work: () => Awaitable<void>): void {
+    try {
+      const done = work();
+      if (done instanceof Promise) done.catch((error: unknown) => this.log(asSessionError(error)));
+    } catch (error) {
+      this.log(asSessionError(error));
+    }
+  }
+
+  /** Errors of the programme are logged; those that a client can mend are not. */
+  log(error: SessionError): void {
+    if (error.getStatus() >= 500) this.#logger.error(error.message, error.stack);
+  }
+}

@@ -1,0 +1,71 @@
+import { type AbstractHttpAdapter } from '@nestjs/core';
+import { SessionOptionError } from '../errors/session.errors.js';
+import { type HttpRequest, type HttpResponse } from './http-exchange.js';
+import { HttpSessions } from './http-sessions.js';
+
+/** Where a framework's application object holds its sessions. */
+const SESSIONS = Symbol('nestjs-live-session');
+
+/** The part of an Express application that is used. */
+interface ExpressApplication {
+  readonly locals: object;
+  use(middleware: (request: HttpRequest, response: HttpResponse, next: () => void) => void): void;
+}
+
+/** The part of a Fastify instance that is used. */
+interface FastifyInstance {
+  decorate(name: symbol, value: unknown): void;
+  addHook(
+    name: 'onRequest' | 'preValidation',
+    hook: (request: HttpRequest, reply: HttpResponse, done: () => void) => void,
+  ): void;
+}
+
+/** Makes an application's sessions known to its framework, before any middleware of its own. */
+export function mount(adapter: AbstractHttpAdapter, sessions: HttpSessions): void {
+  switch (adapter.getType()) {
+    case 'express':
+      return mountOnExpress(adapter.getInstance(), sessions);
+    case 'fastify':
+      return mountOnFastify(adapter.getInstance(), sessions);
+    default:
+      throw new SessionOptionError(
+        'SessionModule',
+        `works on Express and Fastify, not on ${adapter.getType()}.`,
+      );
+  }
+}
+
+/** The sessions of the application that a request has come to. */
+export function sessionsOf({ app, server }: HttpRequest): HttpSessions {
+  const holder = app?.locals ?? server;
+  const sessions: unknown = holder && Reflect.get(holder, SESSIONS);
+  if (sessions instanceof HttpSessions) return sessions;
+  throw new SessionOptionError(
+    'SessionModule',
+    'is not imported in this application: add SessionModule.forRoot() to the imports of the root module.',
+  );
+}
+
+function mountOnExpress(application: ExpressApplication, sessions: HttpSessions): void {
+  claim(application.locals);
+  Reflect.set(application.locals, SESSIONS, sessions);
+  application.use((request, response, next) => sessions.enter(request, response, next));
+}
+
+function mountOnFastify(instance: FastifyInstance, sessions: HttpSessions): void {
+  claim(instance);
+  instance.decorate(SESSIONS, sessions);
+  // Reading a body starts from the socket and loses the context, so it is entered once more after that.
+  for (const hook of ['onRequest', 'preValidation'] as const) {
+    instance.addHook(hook, (request, reply, done) => sessions.enter(request, reply, done));
+  }
+}
+
+function claim(holder: object): void {
+  if (!Reflect.has(holder, SESSIONS)) return;
+  throw new SessionOptionError(
+    'SessionModule',
+    'is imported twice: call forRoot() once, in the root module.',
+  );
+}

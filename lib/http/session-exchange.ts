@@ -1,0 +1,176 @@
+import { type ServerResponse } from 'node:http';
+import { type Awaitable, whenReady } from '../awaitable.js';
+import { type SessionHolder } from '../context/request-context.js';
+import { LIVE, type Session } from '../session/session.js';
+import { type SessionCarrier } from '../session/live-state.js';
+import { type Credentials } from './credentials.js';
+import { type HttpRequest } from './http-exchange.js';
+import { type HttpSessions } from './http-sessions.js';
+import { refuse } from './refusal.js';
+import { type FirstByte, ResponseGate } from './response-gate.js';
+
+/** What the response is to tell the client about its session. */
+type Notice = 'nothing' | 'uid' | 'gone';
+
+/**
+ * One request and its response, as far as sessions are concerned. Nothing is read or looked up until
+ * somebody asks for the session.
+ */
+export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte {
+  #opening: Promise<Session | undefined> | undefined;
+  #isOpened = false;
+  #session: Session | undefined;
+  #credentials: Credentials['kind'] = 'none';
+  #gate: ResponseGate | undefined;
+  #notice: Notice = 'nothing';
+  #isAnnounced = false;
+  #isEndAccepted = false;
+
+  hasContext = false;
+  isOver = false;
+
+  constructor(
+    private readonly http: HttpSessions,
+    private readonly request: HttpRequest,
+    private readonly response: ServerResponse,
+  ) {}
+
+  /** The request's session, found and touched when first asked for; `undefined` where it has none. */
+  open(): Awaitable<Session | undefined> {
+    if (this.#isOpened) return this.#session;
+    if (this.#opening !== undefined) return this.#opening;
+    const opened = this.#open();
+    if (opened instanceof Promise) this.#opening = opened;
+    return opened;
+  }
+
+  /** The request's session; a new one is offered where it has none. */
+  openOrOffer(): Awaitable<Session> {
+    return whenReady(this.open(), (session) => session ?? this.#offer());
+  }
+
+  find(): Session | undefined {
+    const session = this.open();
+    // A store that takes its time was asked before the handler began; here it can only be late.
+    return session instanceof Promise ? undefined : session;
+  }
+
+  ask(): Session {
+    return this.find() ?? this.#offer();
+  }
+
+  /** Unix seconds. */
+  now(): number {
+    return this.http.site.now();
+  }
+
+  get carrier(): SessionCarrier {
+    return this;
+  }
+
+  get isSealed(): boolean {
+    return this.isOver || (this.#gate?.isPassed ?? this.response.headersSent);
+  }
+
+  announce(): void {
+    this.#isAnnounced = true;
+  }
+
+  acceptEnd(): void {
+    this.#isEndAccepted = true;
+  }
+
+  prepare(): Awaitable<void> {
+    const live = this.#session?.[LIVE];
+    if (live === undefined || (live.phase === 'ended' && this.#isEndAccepted)) {
+      return this.#decide();
+    }
+    return whenReady(this.http.site.commit(live), () => this.#decide());
+  }
+
+  get hasHeaders(): boolean {
+    return this.#notice !== 'nothing';
+  }
+
+  seal(): void {
+    const { site, transport } = this.http;
+    const live = this.#notice === 'uid' ? this.#session?.[LIVE] : undefined;
+    if (live === undefined) transport.clear(this.response, this.#secure);
+    else transport.set(this.response, this.#secure, live, site.now());
+  }
+
+  refuse(error: unknown): void {
+    this.http.log(refuse(this.response, error));
+  }
+
+  get #secure(): boolean {
+    return this.http.isSecure(this.request);
+  }
+
+  #open(): Awaitable<Session | undefined> {
+    const secure = this.#secure;
+    const credentials = this.http.transport.read(this.request, secure);
+    this.#credentials = credentials.kind;
+    if (credentials.kind !== 'none') this.#stand();
+    if (credentials.kind !== 'uid') return this.#arrive(undefined);
+    if (this.http.isContextDue) this.#enterContext();
+    return whenReady(
+      this.http.guarded(() => this.http.site.open(credentials.uid, true, secure), this.response),
+      (session) => this.#arrive(session),
+    );
+  }
+
+  #arrive(session: Session | undefined): Session | undefined {
+    this.#isOpened = true;
+    if (session === undefined) return undefined;
+    session[LIVE].isNew = false;
+    this.#carry(session);
+    return session;
+  }
+
+  #offer(): Session {
+    if (this.#session !== undefined) return this.#session;
+    const session = this.http.site.offer(this.#secure);
+    session[LIVE].offeredTo = this;
+    this.#stand();
+    this.#carry(session);
+    return session;
+  }
+
+  #carry(session: Session): void {
+    this.#session = session;
+    const live = session[LIVE];
+    live.carriers ??= new Set();
+    // Two requests that share a session are told apart by context, lest one gets the other's new uid.
+    if (live.carriers.size > 0) this.#enterContext();
+    live.carriers.add(this);
+    this.response.once('close', () => this.#close());
+  }
+
+  #enterContext(): void {
+    if (this.hasContext) return;
+    this.hasContext = true;
+    this.http.context.enter(this);
+  }
+
+  #stand(): void {
+    this.#gate ??= new ResponseGate(this.response, this);
+  }
+
+  #decide(): void {
+    const isGone = this.#session === undefined || this.#session.isExpired;
+    const isKnown = this.#credentials === 'uid' || this.#credentials === 'malformed';
+    if (isGone || this.#session?.[LIVE].phase === 'offered')
+      this.#notice = isKnown ? 'gone' : 'nothing';
+    else this.#notice = this.#isAnnounced ? 'uid' : 'nothing';
+  }
+
+  /** The response is done, or its client is gone. What was changed and not saved by then is saved now. */
+  #close(): void {
+    this.isOver = true;
+    const live = this.#session?.[LIVE];
+    live?.carriers?.delete(this);
+    if (live === undefined || this.#gate?.isPassed === true || live.phase === 'ended') return;
+    this.http.settle(() => this.http.site.commit(live));
+  }
+}

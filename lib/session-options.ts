@@ -1,0 +1,214 @@
+import { SessionOptionError } from './errors/session.errors.js';
+import { checkCookieOptions, type SessionCookieOptions } from './http/cookie-options.js';
+import { Reactor } from './reactor/reactor.js';
+import { type PrincipalLimit, SessionStore } from './store/session.store.js';
+
+/**
+ * What `SessionModule.forRoot()` takes. Durations are seconds, fractions allowed.
+ *
+ * @publicApi
+ */
+export interface SessionModuleOptions {
+  /**
+   * How long a session may be idle. OWASP advises 15 to 30 minutes where little is at stake, 2 to 5
+   * where much is.
+   *
+   * @default 900, as in Twisted
+   */
+  readonly sessionTimeout?: number;
+  /**
+   * How long a session may live, however busy it is, since it was made or since the last login: a
+   * stolen one is of no use for ever.
+   *
+   * @default 30 days, or `sessionTimeout` where that is longer
+   */
+  readonly absoluteTimeout?: number;
+  /**
+   * Where sessions are kept. One store serves one application.
+   *
+   * @default a new `MemorySessionStore`: sessions live in this process and end with it
+   */
+  readonly store?: SessionStore;
+  /**
+   * The time and the timers. A provider override (`overrideProvider(Reactor)`) comes first.
+   *
+   * @default a new `NodeReactor`
+   */
+  readonly reactor?: Reactor;
+  /**
+   * The cookie that carries the uid; `false` for none, where a `header` does.
+   *
+   * @default `__Host-sid` over https and in production, `sid` over plain http otherwise
+   */
+  readonly cookie?: SessionCookieOptions | false;
+  /**
+   * A request header that carries the uid, for clients without cookies; a new uid is answered in the
+   * response header of that name.
+   *
+   * @default none
+   */
+  readonly header?: string;
+  /**
+   * The most sessions that the embedded store holds: the one that would end first makes room, with
+   * the reason `limit`.
+   *
+   * @default no limit
+   */
+  readonly maxSessions?: number;
+  /**
+   * How many sessions one principal may have, and whether a login beyond that is refused or ends the
+   * oldest.
+   *
+   * @default no limit
+   */
+  readonly maxPerPrincipal?: PrincipalLimit;
+  /**
+   * The most bytes of state in a session: what every request may have to load.
+   *
+   * @default 65536
+   */
+  readonly maxBytes?: number;
+  /**
+   * The most bytes of state in one component.
+   *
+   * @default 16384, or `maxBytes` where that is less
+   */
+  readonly maxComponentBytes?: number;
+}
+
+/** The options with every default filled in. */
+export type ResolvedSessionOptions = Required<
+  Omit<SessionModuleOptions, 'store' | 'reactor' | 'header' | 'maxSessions' | 'maxPerPrincipal'>
+> &
+  Pick<SessionModuleOptions, 'store' | 'reactor' | 'header' | 'maxSessions' | 'maxPerPrincipal'>;
+
+const THIRTY_DAYS = 30 * 24 * 60 * 60;
+
+const DEFAULTS = Object.freeze({
+  sessionTimeout: 900,
+  cookie: Object.freeze({}),
+  maxBytes: 65_536,
+  maxComponentBytes: 16_384,
+});
+
+const NAMES: ReadonlySet<string> = new Set<keyof SessionModuleOptions | 'isGlobal'>([
+  'sessionTimeout',
+  'absoluteTimeout',
+  'store',
+  'reactor',
+  'cookie',
+  'header',
+  'maxSessions',
+  'maxPerPrincipal',
+  'maxBytes',
+  'maxComponentBytes',
+  'isGlobal',
+]);
+
+/** The header names that mean something else already. */
+const TAKEN = new Set(['cookie', 'set-cookie', 'host', 'connection', 'content-length', 'vary']);
+
+/** Fills in the defaults. @throws SessionOptionError that names the option which makes no sense. */
+export function resolveSessionOptions(given: SessionModuleOptions): ResolvedSessionOptions {
+  checkNames(given);
+  const sessionTimeout = given.sessionTimeout ?? DEFAULTS.sessionTimeout;
+  checkSeconds('sessionTimeout', sessionTimeout);
+  const absoluteTimeout = given.absoluteTimeout ?? Math.max(THIRTY_DAYS, sessionTimeout);
+  checkSeconds('absoluteTimeout', absoluteTimeout);
+  if (sessionTimeout > absoluteTimeout) {
+    throw new SessionOptionError(
+      'sessionTimeout',
+      `(${sessionTimeout}) must not be longer than absoluteTimeout (${absoluteTimeout}), which ends the session first.`,
+    );
+  }
+  const maxComponentBytes = Math.min(DEFAULTS.maxComponentBytes, given.maxBytes ?? Infinity);
+  const options = {
+    ...DEFAULTS,
+    maxComponentBytes,
+    ...defined(given),
+    sessionTimeout,
+    absoluteTimeout,
+  };
+  checkParts(options);
+  checkLimits(options);
+  checkCarriers(options);
+  return options;
+}
+
+function checkNames(given: unknown): void {
+  if (typeof given !== 'object' || given === null) {
+    throw new SessionOptionError(
+      'sessionTimeout',
+      `must be a number of seconds, not ${typeof given}.`,
+    );
+  }
+  const unknown = Object.keys(given).find((name) => !NAMES.has(name));
+  if (unknown !== undefined) {
+    throw new SessionOptionError(unknown, `is no option. There are: ${[...NAMES].join(', ')}.`);
+  }
+}
+
+function checkSeconds(name: string, value: unknown): void {
+  if (typeof value === 'number' && Number.isFinite(value) && value > 0) return;
+  const shown = typeof value === 'number' ? String(value) : `a ${typeof value}`;
+  throw new SessionOptionError(name, `must be a positive, finite number of seconds, not ${shown}.`);
+}
+
+function checkParts({ store, reactor }: SessionModuleOptions): void {
+  if (store !== undefined && !(store instanceof SessionStore)) {
+    throw new SessionOptionError(
+      'store',
+      'must be a SessionStore, as in new MemorySessionStore().',
+    );
+  }
+  if (reactor !== undefined && !(reactor instanceof Reactor)) {
+    throw new SessionOptionError('reactor', 'must be a Reactor, as in new NodeReactor().');
+  }
+}
+
+function checkLimits(options: ResolvedSessionOptions): void {
+  const { maxSessions, maxPerPrincipal, maxBytes, maxComponentBytes } = options;
+  checkCount('maxBytes', maxBytes);
+  checkCount('maxComponentBytes', maxComponentBytes);
+  if (maxComponentBytes > maxBytes) {
+    throw new SessionOptionError('maxComponentBytes', 'must not be more than maxBytes.');
+  }
+  if (maxSessions !== undefined) checkCount('maxSessions', maxSessions);
+  if (maxPerPrincipal === undefined) return;
+  checkCount('maxPerPrincipal.limit', maxPerPrincipal?.limit);
+  if (!['refuse', 'end-oldest'].includes(maxPerPrincipal.policy)) {
+    throw new SessionOptionError('maxPerPrincipal.policy', "must be 'refuse' or 'end-oldest'.");
+  }
+}
+
+function checkCount(name: string, value: unknown): void {
+  if (Number.isSafeInteger(value) && Number(value) > 0) return;
+  throw new SessionOptionError(name, 'must be a positive whole number.');
+}
+
+function checkCarriers({ cookie, header }: ResolvedSessionOptions): void {
+  if (cookie !== false) checkCookieOptions(cookie);
+  if (header === undefined) {
+    if (cookie !== false) return;
+    throw new SessionOptionError(
+      'header',
+      'must be given where cookie is false: nothing else could carry the uid.',
+    );
+  }
+  if (
+    typeof header !== 'string' ||
+    !/^[A-Za-z0-9-]+$/.test(header) ||
+    TAKEN.has(header.toLowerCase())
+  ) {
+    throw new SessionOptionError(
+      'header',
+      "must be a header's name of letters, digits and dashes, as in 'x-session'.",
+    );
+  }
+}
+
+/** An option that is given as `undefined` is not given. */
+function defined<T extends object>(options: T): Partial<T> {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Partial<T>;
+}

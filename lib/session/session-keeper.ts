@@ -1,0 +1,29 @@
+import { type AdapterRegistry } from '../componentized/adapter-registry.js';
+import { type ComponentStates } from '../components/component-states.js';
+import { type LiveState } from './live-state.js';
+import { type SessionEndReason } from './session-expiration.js';
+
+/** The strength of a login. */
+export interface LoginOptions {
+  /** In the application's own words: `password`, `mfa`, … `@RequireSession({ level })` asks for it. */
+  readonly level?: string;
+}
+
+/** What a session asks of the site that keeps it. */
+export interface SessionKeeper {
+  readonly adapters: AdapterRegistry;
+  /** Unix seconds. */
+  now(): number;
+  /** An offered session was used: from now on it is kept. */
+  keep(live: LiveState): void;
+  touch(live: LiveState): boolean;
+  retime(live: LiveState, sessionTimeout: number): void;
+  save(live: LiveState): Promise<void>;
+  update<R>(live: LiveState, component: object, change: () => R): Promise<Awaited<R>>;
+  rotate(live: LiveState, login?: { principal: string; level: string | undefined }): Promise<void>;
+  end(live: LiveState, reason: SessionEndReason): Promise<void>;
+  /** The states of its components, made on first use. */
+  statesOf(live: LiveState): ComponentStates;
+  /** Reports what a callback threw. */
+  report(error: unknown): void;
+}

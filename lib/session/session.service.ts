@@ -1,0 +1,135 @@
+import { Injectable } from '@nestjs/common';
+import { type Observable } from 'rxjs';
+import { RequestContext } from '../context/request-context.js';
+import { SessionNotFoundError, SessionOptionError } from '../errors/session.errors.js';
+import { deadlineOf, type SessionRecord } from '../store/session-record.js';
+import { type SessionFilter, SessionStore } from '../store/session.store.js';
+import { type Session } from './session.js';
+import { type SessionEndReason, type SessionExpiration } from './session-expiration.js';
+import { Site } from './site.js';
+import { isUid } from './uid.js';
+
+/**
+ * What a listing tells of a session. There is no uid in it.
+ *
+ * @publicApi
+ */
+export interface SessionInfo {
+  readonly id: string;
+  readonly principal: string | undefined;
+  /** Unix seconds, as all instants. */
+  readonly createdAt: number;
+  readonly lastModified: number;
+  readonly expiresAt: number;
+  readonly loggedInAt: number | undefined;
+  readonly level: string | undefined;
+}
+
+/** What `expireAll()` takes. */
+export interface ExpireAllOptions {
+  /** The session to leave alone: the one of who asks. */
+  readonly except?: Session;
+  /** @default 'revoked' */
+  readonly reason?: SessionEndReason;
+}
+
+/**
+ * The sessions of the application: make, find, list and end them, and be told of each.
+ *
+ * Finding a session here does not touch it; a request that finds its session does. An overdue session
+ * is ended by whoever looks first, and not found.
+ *
+ * @publicApi
+ */
+@Injectable()
+export class SessionService {
+  constructor(
+    private readonly site: Site,
+    private readonly store: SessionStore,
+    private readonly context: RequestContext,
+  ) {}
+
+  /** Every session that is made, once it is kept. */
+  get create$(): Observable<Session> {
+    return this.site.create$;
+  }
+
+  /** Every end of a session, once. The session is gone from the service before anyone is told. */
+  get expire$(): Observable<SessionExpiration> {
+    return this.site.expire$;
+  }
+
+  /** Makes a session that belongs to no request. It is kept at once. */
+  async makeSession(): Promise<Session> {
+    const session = this.site.offer();
+    await session.save();
+    return session;
+  }
+
+  /** @throws SessionNotFoundError where no live session has this uid. */
+  async getSession(uid: string): Promise<Session> {
+    const session = await this.findSession(uid);
+    if (session === undefined) throw new SessionNotFoundError();
+    return session;
+  }
+
+  /** The live session with a uid. A malformed uid is no session, and no store is asked. */
+  async findSession(uid: string): Promise<Session | undefined> {
+    return isUid(uid) ? this.site.open(uid, false) : undefined;
+  }
+
+  /** The live session with a public handle. */
+  async findById(id: string): Promise<Session | undefined> {
+    const record = await this.store.directory.find(id);
+    return record && this.site.sessionOf(record, '');
+  }
+
+  /** The session of the running request, message or job, if it has one. Never makes one. */
+  current(): Session | undefined {
+    this.context.isWanted = true;
+    return this.context.holder?.find();
+  }
+
+  /** Runs a function, and all that it starts, with a session as the current one. */
+  run<T>(session: Session, fn: () => T): T {
+    return this.site.runFor(session, fn);
+  }
+
+  /** How many sessions are alive. */
+  async count(): Promise<number> {
+    return this.store.directory.count();
+  }
+
+  /**
+   * The live sessions in the order of creation. For pages, give a `limit` and the last id seen as
+   * `after`; it need not be alive any more.
+   */
+  async *list(filter: SessionFilter = {}): AsyncIterable<SessionInfo> {
+    const { limit } = filter;
+    if (limit !== undefined && !(Number.isInteger(limit) && limit >= 0)) {
+      throw new SessionOptionError('limit', 'must be a whole number of sessions.');
+    }
+    for await (const record of this.store.directory.list(filter)) yield infoOf(record);
+  }
+
+  /** Ends every session of a principal, also those being made meanwhile. Returns how many it ended. */
+  async expireAll(
+    principal: string,
+    { except, reason = 'revoked' }: ExpireAllOptions = {},
+  ): Promise<number> {
+    return this.site.endAll(principal, reason, except);
+  }
+}
+
+function infoOf(record: SessionRecord): SessionInfo {
+  const { id, principal, createdAt, lastModified, loggedInAt, level } = record;
+  return {
+    id,
+    principal,
+    createdAt,
+    lastModified,
+    expiresAt: deadlineOf(record),
+    loggedInAt,
+    level,
+  };
+}

@@ -1,0 +1,288 @@
+import { inspect } from 'node:util';
+import { type Observable, Subscription } from 'rxjs';
+import { type AdapterFactory } from '../componentized/adapter-factory.js';
+import { CannotAdaptError } from '../componentized/adapter.errors.js';
+import { type ComponentToken, tokenName } from '../componentized/component-token.js';
+import { Componentized } from '../componentized/componentized.js';
+import { SessionOptionError } from '../errors/session.errors.js';
+import { absoluteEndOf, deadlineOf, type SessionRecord } from '../store/session-record.js';
+import { ExpirationListeners } from './expiration-listeners.js';
+import { IsolatedObservable, isolate } from './isolated-observable.js';
+import { type LiveState } from './live-state.js';
+import { type SessionEndReason, type SessionExpiration } from './session-expiration.js';
+import { type LoginOptions, type SessionKeeper } from './session-keeper.js';
+
+/** How the library itself reaches what is behind a session. Not exported from the package. */
+export const LIVE = Symbol('live');
+
+/**
+ * One user's session: live, typed, and the same object for everybody on this node who holds it.
+ *
+ * It is {@link Componentized}: the application hangs its own objects on it and asks for them by
+ * interface. It ends exactly once, whoever or whatever ends it, and tells everybody who asked. All
+ * durations are seconds, all instants Unix seconds.
+ *
+ * A session that a request was offered but did not use is never kept. Reading its `uid` or `id`,
+ * subscribing to its end, touching, saving and logging in are use, and so is a change to a component.
+ *
+ * Modelled on Twisted Web's `Session`.
+ *
+ * @publicApi
+ */
+export class Session extends Componentized {
+  readonly #live: LiveState;
+  readonly #keeper: SessionKeeper;
+
+  /** Made by `SessionService` only. */
+  constructor(record: SessionRecord, uid: string, keeper: SessionKeeper) {
+    super(keeper.adapters);
+    this.#keeper = keeper;
+    this.#live = {
+      session: this,
+      record,
+      uid,
+      phase: 'offered',
+      isStored: false,
+      isNew: true,
+      isTouched: false,
+      expiration: undefined,
+      listeners: undefined,
+      states: undefined,
+      carriers: undefined,
+      offeredTo: undefined,
+      committing: undefined,
+    };
+  }
+
+  /** The secret that the client carries: 32 random bytes as base64url. Never log it; log `id`. */
+  get uid(): string {
+    this.#use();
+    return this.#live.uid;
+  }
+
+  /** The public handle: for logs, events and administration. It never changes. */
+  get id(): string {
+    this.#use();
+    return this.#live.record.id;
+  }
+
+  /**
+   * How long it may be idle, in seconds. Setting it counts as a touch and re-arms the time-out; a value
+   * beyond what is left of the absolute timeout is cut to it.
+   *
+   * @throws SessionOptionError for anything but a positive finite number; nothing is changed.
+   */
+  get sessionTimeout(): number {
+    return this.#live.record.sessionTimeout;
+  }
+
+  set sessionTimeout(seconds: number) {
+    if (!Number.isFinite(seconds) || seconds <= 0) {
+      throw new SessionOptionError('sessionTimeout', 'must be a positive number of seconds.');
+    }
+    this.#keeper.retime(this.#live, seconds);
+  }
+
+  /** How long it may live since it was made, or since the last login, however busy it is. */
+  get absoluteTimeout(): number {
+    return this.#live.record.absoluteTimeout;
+  }
+
+  get createdAt(): number {
+    return this.#live.record.createdAt;
+  }
+
+  /** When it was last touched. Never goes back. */
+  get lastModified(): number {
+    return this.#live.record.lastModified;
+  }
+
+  /** When it ends if nobody touches it; when it ended, if it has. */
+  get expiresAt(): number {
+    return this.#live.expiration?.at ?? deadlineOf(this.#live.record);
+  }
+
+  /** When the absolute timeout ends it, whatever happens. */
+  get absoluteExpiresAt(): number {
+    return absoluteEndOf(this.#live.record);
+  }
+
+  /** Whether it has ended. */
+  get isExpired(): boolean {
+    return this.#live.phase === 'ended';
+  }
+
+  /** Whether no client has come back with it yet. */
+  get isNew(): boolean {
+    return this.#live.isNew;
+  }
+
+  /** Whose session it is: the name given to {@link login}. */
+  get principal(): string | undefined {
+    return this.#live.record.principal;
+  }
+
+  /** The strength of the last login, in the application's words. */
+  get level(): string | undefined {
+    return this.#live.record.level;
+  }
+
+  /** When the last login was. */
+  get loggedInAt(): number | undefined {
+    return this.#live.record.loggedInAt;
+  }
+
+  /** Emits once, when the session ends, and completes. A late subscriber is told at once. */
+  get expire$(): Observable<SessionExpiration> {
+    return new IsolatedObservable(
+      (subscriber) =>
+        this.#listen((expiration) => {
+          subscriber.next(expiration);
+          subscriber.complete();
+        }),
+      (error) => this.#keeper.report(error),
+    );
+  }
+
+  /** Puts the end off to a whole `sessionTimeout` from now. Returns `false` where it has ended. */
+  touch(): boolean {
+    return this.#keeper.touch(this.#live);
+  }
+
+  /**
+   * Lets the time-outs run. The service does so for every session that it keeps; a second call changes
+   * nothing.
+   */
+  startCheckingExpiration(): void {
+    this.#use();
+  }
+
+  /**
+   * Calls back once, when the session ends; at once where it has. Callbacks run in the order of
+   * registration; one that throws or rejects is logged, and the next is called.
+   */
+  notifyOnExpire(callback: (expiration: SessionExpiration) => unknown): Subscription {
+    return this.#listen((expiration) =>
+      isolate(
+        () => callback(expiration),
+        (error) => this.#keeper.report(error),
+      ),
+    );
+  }
+
+  /** Ends it. Resolves when the end is recorded; ending it again changes nothing. */
+  expire(reason: SessionEndReason = 'logout'): Promise<void> {
+    return this.#keeper.end(this.#live, reason);
+  }
+
+  /** Saves what has changed; durable when it resolves. Requests save by themselves. */
+  save(): Promise<void> {
+    return this.#keeper.save(this.#live);
+  }
+
+  /**
+   * Changes a component and saves it, as one step against others who do the same: with an `async`
+   * function they wait for each other, and on a conflict with another node the function is run again.
+   * Where it throws, the component is put back as it was. Do not nest calls for one component.
+   */
+  async update<T, R>(component: ComponentToken<T>, fn: (component: T) => R): Promise<Awaited<R>> {
+    const target = this.getComponent(component);
+    if (typeof target !== 'object' || target === null) {
+      throw new CannotAdaptError('Session', tokenName(component));
+    }
+    return this.#keeper.update(this.#live, target, () => fn(target));
+  }
+
+  /** Gives it a new uid and keeps everything else. The old uid is dead when it resolves. */
+  regenerate(): Promise<void> {
+    return this.#keeper.rotate(this.#live);
+  }
+
+  /**
+   * Makes it the session of a principal: a new uid, a new absolute timeout. Components marked
+   * `onLogin: 'drop'` are left behind.
+   *
+   * @throws SessionLimitError where `maxPerPrincipal` refuses another session.
+   */
+  login(principal: string, { level }: LoginOptions = {}): Promise<void> {
+    if (typeof principal !== 'string' || principal === '') {
+      return Promise.reject(
+        new SessionOptionError(
+          'principal',
+          'must be a string that is not empty: the name of a user.',
+        ),
+      );
+    }
+    return this.#keeper.rotate(this.#live, { principal, level });
+  }
+
+  /** Ends it with the reason `logout`. */
+  logout(): Promise<void> {
+    return this.expire('logout');
+  }
+
+  /**
+   * The component that provides an interface: made on first use, by Nest's container, and then the
+   * same one. `undefined`, or the fallback, where nothing provides it.
+   */
+  override getComponent<T>(component: ComponentToken<T>): T;
+  override getComponent<T, D>(component: ComponentToken<T>, fallback: D): T | D;
+  override getComponent<T, D>(token: ComponentToken<T>, fallback?: D): T | D | undefined {
+    const component = super.getComponent(token, fallback);
+    this.#live.states?.ask(component);
+    return component;
+  }
+
+  override setComponent<T>(token: ComponentToken<T>, component: NoInfer<T>): void {
+    super.setComponent(token, component);
+    this.#keeper.statesOf(this.#live).adopt(component);
+  }
+
+  override removeComponent(component: unknown): ComponentToken[] {
+    this.#live.states?.remove(component);
+    return super.removeComponent(component);
+  }
+
+  override unsetComponent(component: ComponentToken): void {
+    const released = this.#live.states?.release(component);
+    if (released === undefined) super.unsetComponent(component);
+    else super.removeComponent(released);
+  }
+
+  protected override createAdapter(factory: AdapterFactory): unknown {
+    return this.#keeper.statesOf(this.#live).create(factory) ?? super.createAdapter(factory);
+  }
+
+  /** What may be shown of it. No uid. */
+  toJSON(): Record<string, unknown> {
+    const { id, principal, createdAt, lastModified, expiresAt } = this;
+    return { id, principal, createdAt, lastModified, expiresAt };
+  }
+
+  [inspect.custom](): string {
+    // A stand-in for the current session is inspected through here, too.
+    if (!(#live in this)) return 'Session { the current one }';
+    const { record, phase } = this.#live;
+    const whose = record.principal === undefined ? '' : ` of ${record.principal}`;
+    return `Session { ${record.id}${whose}, ${phase} }`;
+  }
+
+  get [LIVE](): LiveState {
+    return this.#live;
+  }
+
+  #listen(listener: (expiration: SessionExpiration) => void): Subscription {
+    const live = this.#live;
+    if (live.expiration !== undefined) {
+      listener(live.expiration);
+      return Subscription.EMPTY;
+    }
+    this.#use();
+    live.listeners ??= new ExpirationListeners((error) => this.#keeper.report(error));
+    return live.listeners.add(listener);
+  }
+
+  #use(): void {
+    if (this.#live.phase === 'offered') this.#keeper.keep(this.#live);
+  }
+}

@@ -1,0 +1,253 @@
+import { Subject } from 'rxjs';
+import { type DelayedCall } from '../reactor/reactor.js';
+import { SessionOptionError } from '../errors/session.errors.js';
+import { DeadlineHeap } from './deadline-heap.js';
+import { MemoryDirectory } from './memory.directory.js';
+import {
+  type ComponentChange,
+  type SessionChange,
+  type SessionCommit,
+  type SessionEnd,
+  SessionStore,
+  type SessionStoreSettings,
+} from './session.store.js';
+import {
+  deadlineOf,
+  isOverdue,
+  isReachable,
+  overdueReason,
+  type SessionRecord,
+  type StoredComponent,
+} from './session-record.js';
+
+/** How long the sweep may run before it gives way to other work, in seconds. */
+const SLICE = 0.005;
+
+/** How many sessions it ends between two looks at the clock. */
+const BATCH = 64;
+
+/** What sums of seconds may be off by. The sweep takes so much less than a deadline for the deadline. */
+const ROUNDING = 1e-6;
+
+/**
+ * The embedded store: sessions live in this process, and end with it. Every operation is complete
+ * when it returns, and an end and its callbacks are synchronous.
+ *
+ * One timer serves all sessions: it is set for the earliest deadline known, and a touch only stores a
+ * number. When very many are due at once they are ended in slices, so that nothing else waits long.
+ * With `maxSessions` given, the session that would have ended first makes room for a new one and ends
+ * with the reason `limit`.
+ *
+ * Records are found by the uid itself, not by its hash: the live session beside the record holds the
+ * uid anyway, and hash tables compare whole strings only after a seeded hash has matched.
+ *
+ * @publicApi
+ */
+export class MemorySessionStore extends SessionStore {
+  override readonly embedded = true;
+
+  readonly #ends = new Subject<SessionEnd>();
+  readonly #byKey = new Map<string, SessionRecord>();
+  readonly #deadlines = new DeadlineHeap<SessionRecord>();
+  #sweep: DelayedCall | undefined;
+  #settings: SessionStoreSettings | undefined;
+
+  readonly ends$ = this.#ends.asObservable();
+  override readonly directory = new MemoryDirectory(
+    (record, reason) => this.#close(record, reason),
+    () => this.#now(),
+  );
+
+  override keyOf(uid: string): string {
+    return uid;
+  }
+
+  start(settings: SessionStoreSettings): void {
+    if (this.#settings !== undefined) {
+      throw new SessionOptionError('store', 'is in use by another application: make one for each.');
+    }
+    this.#settings = settings;
+  }
+
+  stop(): void {
+    this.#stopSweep();
+    this.#byKey.clear();
+    this.directory.clear();
+    this.#deadlines.clear();
+    this.#ends.complete();
+  }
+
+  create(record: SessionRecord): void {
+    if (this.#byKey.has(record.key)) throw new Error('This session is in the store already.');
+    const most = this.#started().maxSessions;
+    while (most !== undefined && this.#byKey.size >= most) this.#evict();
+    this.#byKey.set(record.key, record);
+    this.directory.add(record);
+    this.#file(record);
+  }
+
+  open(key: string, touch: boolean, secure?: boolean): SessionRecord | undefined {
+    const record = this.#byKey.get(key);
+    if (record === undefined || !isReachable(record, secure)) return undefined;
+    const now = this.#now();
+    if (isOverdue(record, now)) {
+      this.#close(record, overdueReason(record));
+      return undefined;
+    }
+    if (touch && now > record.lastModified) record.lastModified = now;
+    return record;
+  }
+
+  commit(record: SessionRecord, change: SessionChange): SessionCommit {
+    if (record.ended === undefined && isOverdue(record, this.#now())) {
+      this.#close(record, overdueReason(record));
+    }
+    if (record.ended !== undefined) return { kind: 'ended', reason: record.ended };
+    const stale = staleComponents(record, change.components);
+    if (stale.length > 0) return { kind: 'conflict', components: stale };
+    const { login } = change;
+    if (login !== undefined && !this.#admit(record, login.principal)) {
+      return { kind: 'refused', limit: this.#started().maxPerPrincipal?.limit ?? 0 };
+    }
+    this.#apply(record, change);
+    return { kind: 'saved' };
+  }
+
+  end(record: SessionRecord, reason: string): void {
+    if (record.ended !== undefined) return;
+    this.#close(record, isOverdue(record, this.#now()) ? overdueReason(record) : reason);
+  }
+
+  /** The one way out: every end goes through here, and each session only once. */
+  #close(record: SessionRecord, reason: string): void {
+    record.ended = reason;
+    this.#byKey.delete(record.key);
+    this.directory.remove(record);
+    this.#tidy();
+    this.#ends.next({ eventId: `${record.id}:ended`, record, reason, at: this.#now() });
+  }
+
+  #apply(record: SessionRecord, change: SessionChange): void {
+    const { lastModified, sessionTimeout, components, rotatedTo, login } = change;
+    const before = deadlineOf(record);
+    if (lastModified !== undefined && lastModified > record.lastModified) {
+      record.lastModified = lastModified;
+    }
+    if (sessionTimeout !== undefined) record.sessionTimeout = sessionTimeout;
+    if (components !== undefined) record.components = withChanges(record.components, components);
+    if (login !== undefined) {
+      this.directory.move(record, login.principal);
+      record.level = login.level;
+      record.loggedInAt = login.at;
+    }
+    if (rotatedTo !== undefined) {
+      this.#byKey.delete(record.key);
+      record.key = rotatedTo;
+      this.#byKey.set(record.key, record);
+    }
+    // What moved later is noticed when it comes up; what moved earlier is filed once more.
+    if (deadlineOf(record) < before) this.#file(record);
+  }
+
+  /** Whether the principal may have this session too; makes room for it where the policy says so. */
+  #admit(record: SessionRecord, principal: string): boolean {
+    const rule = this.#started().maxPerPrincipal;
+    if (rule === undefined) return true;
+    const others = this.directory.of(principal).filter((other) => other !== record);
+    if (others.length < rule.limit) return true;
+    if (rule.policy === 'refuse') return false;
+    for (const oldest of others.slice(0, others.length - rule.limit + 1)) {
+      this.end(oldest, 'limit');
+    }
+    return true;
+  }
+
+  #evict(): void {
+    for (;;) {
+      const record = this.#deadlines.peek();
+      if (record === undefined) return;
+      if (record.ended !== undefined) this.#deadlines.pop();
+      else if (deadlineOf(record) > (this.#deadlines.next ?? 0)) {
+        this.#deadlines.postpone(deadlineOf(record));
+      } else return this.end(record, 'limit');
+    }
+  }
+
+  #file(record: SessionRecord): void {
+    const deadline = deadlineOf(record);
+    this.#deadlines.push(record, deadline);
+    this.#tidy();
+    if (this.#deadlines.next === deadline) this.#armSweep();
+  }
+
+  #armSweep(): void {
+    const next = this.#deadlines.next;
+    this.#stopSweep();
+    if (next === undefined) return;
+    const delay = Math.max(0, next - this.#now());
+    this.#sweep = this.#started().reactor.callLater(delay, () => this.#sweepSlice());
+  }
+
+  #stopSweep(): void {
+    if (this.#sweep?.active() === true) this.#sweep.cancel();
+    this.#sweep = undefined;
+  }
+
+  #sweepSlice(): void {
+    const start = this.#now();
+    for (let done = 1; ; done++) {
+      const next = this.#deadlines.next;
+      const now = done % BATCH === 0 ? this.#now() : start;
+      if (next === undefined || next > now + ROUNDING || now - start > SLICE) break;
+      this.#sweepOne(now + ROUNDING);
+    }
+    this.#armSweep();
+  }
+
+  #sweepOne(now: number): void {
+    const record = this.#deadlines.peek();
+    if (record === undefined) return;
+    const isDue = record.ended === undefined && isOverdue(record, now);
+    if (record.ended === undefined && !isDue) return this.#deadlines.postpone(deadlineOf(record));
+    this.#deadlines.pop();
+    if (isDue) this.#close(record, overdueReason(record));
+  }
+
+  /** Lets go of the ended, and of what was filed more than once, before they outnumber the living. */
+  #tidy(): void {
+    if (this.#deadlines.size <= 2 * this.#byKey.size) return;
+    this.#deadlines.refill(this.directory.all(), deadlineOf);
+    this.#armSweep();
+  }
+
+  #now(): number {
+    return this.#started().reactor.seconds();
+  }
+
+  #started(): SessionStoreSettings {
+    if (this.#settings === undefined) throw new Error('The store was used before start().');
+    return this.#settings;
+  }
+}
+
+function staleComponents(
+  record: SessionRecord,
+  changes: readonly ComponentChange[] | undefined,
+): readonly string[] {
+  if (changes === undefined) return [];
+  return changes
+    .filter(({ key, revision }) => (record.components?.get(key)?.revision ?? 0) !== revision)
+    .map(({ key }) => key);
+}
+
+function withChanges(
+  components: ReadonlyMap<string, StoredComponent> | undefined,
+  changes: readonly ComponentChange[],
+): ReadonlyMap<string, StoredComponent> {
+  const result = new Map(components);
+  for (const { key, text, revision } of changes) {
+    if (text === undefined) result.delete(key);
+    else result.set(key, { text, revision: revision + 1 });
+  }
+  return result;
+}
