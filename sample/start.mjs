@@ -1,0 +1,28 @@
+/** `npm start`: a sample from a fresh clone. Installs, builds and runs it: the shop unless named. */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const sample = process.argv[2] ?? '01-shop';
+
+function run(command, args) {
+  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+if (!existsSync(join(root, 'sample', sample))) {
+  console.error(`There is no sample/${sample}.`);
+  process.exit(1);
+}
+if (!existsSync(join(root, 'node_modules'))) run('npm', ['ci', '--no-fund', '--no-audit']);
+run('npm', ['run', '--silent', 'build']);
+run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', `sample/${sample}/tsconfig.json`]);
+
+const app = spawn(process.execPath, [`sample/${sample}/dist/main.js`], {
+  cwd: root,
+  stdio: 'inherit',
+});
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => app.kill(signal));
+app.on('exit', (code) => process.exit(code ?? 0));
