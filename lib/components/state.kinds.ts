@@ -19,12 +19,3 @@ export function classNameOf(value: object): string {
   const prototype: { constructor?: { name?: unknown } } | null = Object.getPrototypeOf(value);
   return String(prototype?.constructor?.name);
 }
-
-/** A way into a value, as one would write it: `cart.items[2]["unit price"].keys()[0]`. */
-export function pathOf(name: string, trail: readonly (string | number)[]): string {
-  const steps = trail.map((step) => {
-    if (typeof step === 'number') return `[${step}]`;
-    return /^[\w$]+(?:\(\))?$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`;
-  });
-  return name + steps.join('');
-}

@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { SessionStateError, SessionTooLargeError } from '../errors/session.errors.js';
 import { type Fields, isJsonNumber, MAX_DEPTH } from './plain-json.js';
-import { classNameOf, isDirectInstance, isPlainObject, pathOf } from './state.kinds.js';
+import { classNameOf, isDirectInstance, isPlainObject } from './state.kinds.js';
 
 /** How large a state may be, and what it is called in errors. */
 export interface StateLimit {
@@ -162,4 +162,13 @@ export class StateTagger {
   #refuse(problem: string, cause?: unknown): never {
     throw new SessionStateError(pathOf(this.limit.name, this.#trail), problem, cause);
   }
+}
+
+/** A way into a value, as one would write it: `cart.items[2]["unit price"].keys()[0]`. */
+function pathOf(name: string, trail: readonly (string | number)[]): string {
+  const steps = trail.map((step) => {
+    if (typeof step === 'number') return `[${step}]`;
+    return /^[\w$]+(?:\(\))?$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`;
+  });
+  return name + steps.join('');
 }

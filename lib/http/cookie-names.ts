@@ -37,7 +37,9 @@ export function cookieNames(settings: NameSettings): {
   const prefix = PREFIX.exec(name)?.[0];
   const plain = name.slice(prefix?.length ?? 0);
   if (plain === '' || RESERVED.test(plain)) {
-    refuse(`has no name beside its prefix: write __Host-sid, __Secure-sid, or sid alone.`);
+    refuse(
+      'has a prefix that browsers reserve, or nothing but one: write __Host-sid or __Secure-sid, spelled so, or sid alone.',
+    );
   }
   if (prefix === undefined) {
     return { plain, secure: `${isHostOnly ? '__Host-' : '__Secure-'}${plain}` };

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { SessionOptionError } from '../errors/session.errors.js';
 import { cookieNames } from './cookie-names.js';
 import { domainProblem, pathProblem } from './cookie-rules.js';
@@ -113,8 +114,7 @@ export function checkCookieOptions(
   refuseIf('sameSite', choiceProblem(settings.sameSite, ['lax', 'strict', 'none']));
   refuseIf('partitioned', choiceProblem(settings.partitioned, [true, false]));
   refuseIf('persistent', choiceProblem(settings.persistent, [true, false]));
-  const isAlwaysSecure = settings.secure === true || (settings.secure === 'auto' && isProduction);
-  if (!isAlwaysSecure) {
+  if (!isSecureOnly(settings, isProduction)) {
     const cure = 'needs a Secure cookie on every connection: set cookie.secure to true.';
     refuseIf('sameSite', settings.sameSite === 'none' ? `'none' ${cure}` : undefined);
     refuseIf('partitioned', settings.partitioned ? cure : undefined);
@@ -122,6 +122,11 @@ export function checkCookieOptions(
   cookieNames(settings);
   trustedPeers(settings.trustProxy);
   return settings;
+}
+
+/** Whether the plain cookie is never sent, and there is no session without TLS. */
+export function isSecureOnly({ secure }: CookieSettings, isProduction: boolean): boolean {
+  return secure === true || (secure === 'auto' && isProduction);
 }
 
 function withDefaults(options: unknown): CookieSettings {
@@ -152,8 +157,7 @@ function unknownProblem(key: string): string {
 
 function choiceProblem(value: unknown, choices: readonly unknown[]): string | undefined {
   if (choices.includes(value)) return undefined;
-  const names = choices.map((choice) => (typeof choice === 'string' ? `'${choice}'` : choice));
-  return `must be ${names.join(' or ')}, spelled so.`;
+  return `must be ${choices.map((choice) => inspect(choice)).join(' or ')}, not ${inspect(value)}.`;
 }
 
 function refuseIf(option: string, problem: string | undefined): void {

@@ -1,5 +1,5 @@
 import { cookieNames } from './cookie-names.js';
-import { checkCookieOptions, type SessionCookieOptions } from './cookie-options.js';
+import { checkCookieOptions, isSecureOnly, type SessionCookieOptions } from './cookie-options.js';
 import { SessionCookie } from './session-cookie.js';
 
 const OBSTACLE =
@@ -20,7 +20,7 @@ const OBSTACLE =
 export class CookiePolicy {
   readonly #overTls: SessionCookie;
   readonly #overPlain: SessionCookie;
-  readonly #isTlsOnly: boolean;
+  readonly #isSecureOnly: boolean;
 
   /**
    * Throws {@link SessionOptionError} where the options make no sense.
@@ -35,19 +35,19 @@ export class CookiePolicy {
     const names = cookieNames(settings);
     const secure = new SessionCookie(names.secure, settings, true);
     const plain = new SessionCookie(names.plain, settings, false);
-    this.#isTlsOnly = settings.secure === true || (settings.secure === 'auto' && isProduction);
+    this.#isSecureOnly = isSecureOnly(settings, isProduction);
     this.#overTls = settings.secure === false ? plain : secure;
-    this.#overPlain = this.#isTlsOnly ? secure : plain;
+    this.#overPlain = this.#isSecureOnly ? secure : plain;
   }
 
   /** Why no cookie can be sent over such a connection, and the cure; `undefined` where one can. */
   obstacle(isSecure: boolean): string | undefined {
-    return this.#isTlsOnly && !isSecure ? OBSTACLE : undefined;
+    return this.#isSecureOnly && !isSecure ? OBSTACLE : undefined;
   }
 
   /** The name of the cookie to read; `undefined` where none is accepted, because none can be sent. */
   acceptedName(isSecure: boolean): string | undefined {
-    return this.#isTlsOnly && !isSecure ? undefined : this.#cookie(isSecure).name;
+    return this.#isSecureOnly && !isSecure ? undefined : this.#cookie(isSecure).name;
   }
 
   /**

@@ -1,5 +1,9 @@
 import { BlockList, isIP } from 'node:net';
+import { inspect } from 'node:util';
 import { SessionOptionError } from '../errors/session.errors.js';
+
+/** An IP address, to be looked at more closely, and perhaps the length of a prefix. */
+const RANGE = /^([\da-f:.]+)(?:\/(\d{1,3}))?$/i;
 
 /** Whether a proxy at this address may say how the client reached it. */
 export type PeerTest = (address: string | undefined) => boolean;
@@ -17,16 +21,14 @@ export function trustedPeers(trustProxy: boolean | string | readonly string[] = 
   if (!Array.isArray(entries)) refuse(entries);
   const trusted = new BlockList();
   for (const entry of entries) add(trusted, entry);
-  return (address) => {
-    const bare = address?.split('%', 1)[0] ?? '';
-    const family = isIP(bare);
-    return family !== 0 && trusted.check(bare, family === 4 ? 'ipv4' : 'ipv6');
+  return (address = '') => {
+    const family = isIP(address);
+    return family !== 0 && trusted.check(address, family === 4 ? 'ipv4' : 'ipv6');
   };
 }
 
 function add(trusted: BlockList, entry: unknown): void {
-  const match =
-    typeof entry === 'string' ? /^([\d.]+|[\da-f:.]+)(?:\/(\d{1,3}))?$/i.exec(entry) : null;
+  const match = typeof entry === 'string' ? RANGE.exec(entry) : null;
   const address = match?.[1] ?? '';
   const family = isIP(address);
   const longest = family === 4 ? 32 : 128;
@@ -38,6 +40,6 @@ function add(trusted: BlockList, entry: unknown): void {
 function refuse(entry: unknown): never {
   throw new SessionOptionError(
     'cookie.trustProxy',
-    `is no IP address or CIDR range: ${JSON.stringify(entry)}. Write the addresses of your proxies, as in ['10.0.0.0/8', '::1'], or true to trust every peer.`,
+    `is no IP address or CIDR range: ${inspect(entry)}. Write the addresses of your proxies, as in ['10.0.0.0/8', '::1'], or true to trust every peer.`,
   );
 }
