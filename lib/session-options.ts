@@ -91,7 +91,7 @@ const DEFAULTS = Object.freeze({
   maxComponentBytes: 16_384,
 });
 
-const NAMES: ReadonlySet<string> = new Set<keyof SessionModuleOptions | 'isGlobal'>([
+const NAMES: ReadonlySet<string> = new Set<keyof SessionModuleOptions>([
   'sessionTimeout',
   'absoluteTimeout',
   'store',
@@ -102,29 +102,49 @@ const NAMES: ReadonlySet<string> = new Set<keyof SessionModuleOptions | 'isGloba
   'maxPerPrincipal',
   'maxBytes',
   'maxComponentBytes',
-  'isGlobal',
 ]);
 
 /** The header names that mean something else already. */
-const TAKEN = new Set(['cookie', 'set-cookie', 'host', 'connection', 'content-length', 'vary']);
+const TAKEN = new Set([
+  'cache-control',
+  'connection',
+  'content-length',
+  'content-type',
+  'cookie',
+  'host',
+  'location',
+  'retry-after',
+  'set-cookie',
+  'transfer-encoding',
+  'vary',
+]);
 
-/** Fills in the defaults. @throws SessionOptionError that names the option which makes no sense. */
-export function resolveSessionOptions(given: SessionModuleOptions): ResolvedSessionOptions {
-  checkNames(given);
-  const sessionTimeout = given.sessionTimeout ?? DEFAULTS.sessionTimeout;
+/**
+ * Fills in the defaults.
+ *
+ * @param isGlobal given beside the options: Nest wants it before a factory has made them
+ * @throws SessionOptionError that names the option which makes no sense
+ */
+export function resolveSessionOptions(
+  given: SessionModuleOptions,
+  isGlobal: unknown = true,
+): ResolvedSessionOptions {
+  checkNames(given, isGlobal);
+  const { sessionTimeout = DEFAULTS.sessionTimeout } = given;
   checkSeconds('sessionTimeout', sessionTimeout);
-  const absoluteTimeout = given.absoluteTimeout ?? Math.max(THIRTY_DAYS, sessionTimeout);
+  const { absoluteTimeout = Math.max(THIRTY_DAYS, sessionTimeout) } = given;
   checkSeconds('absoluteTimeout', absoluteTimeout);
   if (sessionTimeout > absoluteTimeout) {
     throw new SessionOptionError(
       'sessionTimeout',
-      `(${sessionTimeout}) must not be longer than absoluteTimeout (${absoluteTimeout}), which ends the session first.`,
+      `(${sessionTimeout}) must not be longer than absoluteTimeout (${absoluteTimeout}), which ends the session first: shorten it, or raise absoluteTimeout.`,
     );
   }
-  const maxComponentBytes = Math.min(DEFAULTS.maxComponentBytes, given.maxBytes ?? Infinity);
+  const { maxBytes = DEFAULTS.maxBytes } = given;
+  checkCount('maxBytes', maxBytes);
   const options = {
     ...DEFAULTS,
-    maxComponentBytes,
+    maxComponentBytes: Math.min(DEFAULTS.maxComponentBytes, maxBytes),
     ...defined(given),
     sessionTimeout,
     absoluteTimeout,
@@ -135,23 +155,33 @@ export function resolveSessionOptions(given: SessionModuleOptions): ResolvedSess
   return options;
 }
 
-function checkNames(given: unknown): void {
+function checkNames(given: unknown, isGlobal: unknown): void {
   if (typeof given !== 'object' || given === null) {
     throw new SessionOptionError(
-      'sessionTimeout',
-      `must be a number of seconds, not ${typeof given}.`,
+      'options',
+      `must be an object, as in { sessionTimeout: 900 }, not ${shown(given)}: return one from the factory.`,
     );
   }
-  const unknown = Object.keys(given).find((name) => !NAMES.has(name));
-  if (unknown !== undefined) {
-    throw new SessionOptionError(unknown, `is no option. There are: ${[...NAMES].join(', ')}.`);
+  if (typeof isGlobal !== 'boolean') {
+    throw new SessionOptionError('isGlobal', `must be true or false, not ${shown(isGlobal)}.`);
   }
+  for (const name of Object.keys(given)) {
+    if (!NAMES.has(name)) throw new SessionOptionError(name, unknownProblem(name));
+  }
+}
+
+function unknownProblem(name: string): string {
+  return name === 'isGlobal'
+    ? 'comes too late from a factory: give it to forRootAsync() itself, beside the factory.'
+    : `is no option. There are ${[...NAMES].join(', ')} and isGlobal.`;
 }
 
 function checkSeconds(name: string, value: unknown): void {
   if (typeof value === 'number' && Number.isFinite(value) && value > 0) return;
-  const shown = typeof value === 'number' ? String(value) : `a ${typeof value}`;
-  throw new SessionOptionError(name, `must be a positive, finite number of seconds, not ${shown}.`);
+  throw new SessionOptionError(
+    name,
+    `must be a positive, finite number of seconds, not ${shown(value)}.`,
+  );
 }
 
 function checkParts({ store, reactor }: SessionModuleOptions): void {
@@ -168,22 +198,41 @@ function checkParts({ store, reactor }: SessionModuleOptions): void {
 
 function checkLimits(options: ResolvedSessionOptions): void {
   const { maxSessions, maxPerPrincipal, maxBytes, maxComponentBytes } = options;
-  checkCount('maxBytes', maxBytes);
   checkCount('maxComponentBytes', maxComponentBytes);
   if (maxComponentBytes > maxBytes) {
-    throw new SessionOptionError('maxComponentBytes', 'must not be more than maxBytes.');
+    throw new SessionOptionError(
+      'maxComponentBytes',
+      `must not be more than maxBytes (${maxBytes}): lower it, or raise maxBytes.`,
+    );
   }
   if (maxSessions !== undefined) checkCount('maxSessions', maxSessions);
-  if (maxPerPrincipal === undefined) return;
-  checkCount('maxPerPrincipal.limit', maxPerPrincipal?.limit);
-  if (!['refuse', 'end-oldest'].includes(maxPerPrincipal.policy)) {
+  if (maxPerPrincipal !== undefined) checkPrincipalLimit(maxPerPrincipal);
+}
+
+function checkPrincipalLimit(rule: unknown): void {
+  if (typeof rule !== 'object' || rule === null) {
+    throw new SessionOptionError(
+      'maxPerPrincipal',
+      `must be an object, as in { limit: 3, policy: 'end-oldest' }, not ${shown(rule)}.`,
+    );
+  }
+  const { limit, policy, ...others } = rule as Partial<PrincipalLimit>;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) {
+    throw new SessionOptionError(
+      `maxPerPrincipal.${unknown}`,
+      'is no option. There are limit and policy.',
+    );
+  }
+  checkCount('maxPerPrincipal.limit', limit);
+  if (policy !== 'refuse' && policy !== 'end-oldest') {
     throw new SessionOptionError('maxPerPrincipal.policy', "must be 'refuse' or 'end-oldest'.");
   }
 }
 
 function checkCount(name: string, value: unknown): void {
   if (Number.isSafeInteger(value) && Number(value) > 0) return;
-  throw new SessionOptionError(name, 'must be a positive whole number.');
+  throw new SessionOptionError(name, `must be a positive whole number, not ${shown(value)}.`);
 }
 
 function checkCarriers({ cookie, header }: ResolvedSessionOptions): void {
@@ -202,9 +251,15 @@ function checkCarriers({ cookie, header }: ResolvedSessionOptions): void {
   ) {
     throw new SessionOptionError(
       'header',
-      "must be a header's name of letters, digits and dashes, as in 'x-session'.",
+      "must be a header's name of letters, digits and dashes that is in no other use, as in 'x-session'.",
     );
   }
+}
+
+/** A value in a message: numbers as they are, of others the type alone, since they may be secret. */
+function shown(value: unknown): string {
+  if (typeof value === 'number' || value === undefined || value === null) return String(value);
+  return `a value of type ${typeof value}`;
 }
 
 /** An option that is given as `undefined` is not given. */

@@ -1,37 +1,49 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import {
+  type AbstractHttpAdapter,
+  ApplicationConfig,
+  HttpAdapterHost,
+  ModulesContainer,
+} from '@nestjs/core';
 import { SessionFeatureModule } from './components/session-feature.module.js';
-import { isContextDemanded } from './context/context-demand.js';
+import { isContextDemanded, isContextHandedOver } from './context/context-demand.js';
 import { RequestContext } from './context/request-context.js';
+import { SessionOptionError } from './errors/session.errors.js';
 import { findExpirationHandlers } from './expiry/expiration-handlers.js';
 import { HttpSessions } from './http/http-sessions.js';
 import { mount } from './http/mount.js';
+import { SessionErrorFilter } from './http/session-error.filter.js';
 import { Site } from './session/site.js';
 import { SessionStore } from './store/session.store.js';
 
 /** Everything that happens as an application starts and stops, in one place. */
 @Injectable()
 export class SessionRuntime implements OnModuleInit, OnApplicationShutdown {
+  #mountError: unknown;
+
   constructor(
-    host: HttpAdapterHost,
-    http: HttpSessions,
+    private readonly host: HttpAdapterHost,
+    private readonly http: HttpSessions,
     private readonly modules: ModulesContainer,
     private readonly context: RequestContext,
     private readonly site: Site,
     private readonly store: SessionStore,
+    private readonly config: ApplicationConfig,
+    filter: SessionErrorFilter,
   ) {
+    assertImportedOnce(modules);
+    // Of global filters the last is asked first. Those of the application are registered after this, be
+    // they APP_FILTER or useGlobalFilters(), while our APP_FILTER would come after the root module's.
+    config.useGlobalFilters(filter);
     // As early as can be, so that our middleware comes before those of main.ts. In tests the framework
     // is chosen after the container has been built.
     if (host.httpAdapter) mount(host.httpAdapter, http);
-    else host.init$.subscribe(() => mount(host.httpAdapter, http));
+    else host.init$.subscribe(() => this.#mountLate());
   }
 
   onModuleInit(): void {
-    const own = this.modules.values();
-    const ours = new Set<unknown>([SessionFeatureModule]);
-    for (const { metatype, providers } of own)
-      if (providers.has(SessionRuntime)) ours.add(metatype);
-    if (isContextDemanded(this.modules, (module) => ours.has(module))) this.context.isWanted = true;
+    if (this.#mountError !== undefined) throw this.#mountError;
+    if (this.#isContextWanted()) this.context.isWanted = true;
     for (const handler of findExpirationHandlers(this.modules)) {
       this.site.expire$.subscribe((expiration) =>
         this.site.runFor(expiration.session, () => handler(expiration)),
@@ -43,4 +55,36 @@ export class SessionRuntime implements OnModuleInit, OnApplicationShutdown {
     await this.store.stop();
     this.site.stop();
   }
+
+  #isContextWanted(): boolean {
+    const ours = new Set<unknown>([SessionFeatureModule]);
+    for (const { metatype, providers } of this.modules.values()) {
+      if (providers.has(SessionRuntime)) ours.add(metatype);
+    }
+    return (
+      isContextDemanded(this.modules, (module) => ours.has(module)) ||
+      isContextHandedOver(this.config)
+    );
+  }
+
+  /** What a subscriber throws would be an uncaught exception; so it waits for `app.init()`. */
+  #mountLate(): void {
+    const adapter: AbstractHttpAdapter | null = this.host.httpAdapter;
+    // Without HTTP there is nothing to mount on: jobs and scripts.
+    if (adapter === null) return;
+    try {
+      mount(adapter, this.http);
+    } catch (error) {
+      this.#mountError = error;
+    }
+  }
+}
+
+function assertImportedOnce(modules: ModulesContainer): void {
+  const roots = [...modules.values()].filter(({ providers }) => providers.has(SessionRuntime));
+  if (roots.length <= 1) return;
+  throw new SessionOptionError(
+    'SessionModule',
+    'is imported twice: call forRoot() or forRootAsync() once, in the root module.',
+  );
 }

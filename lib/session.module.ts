@@ -1,5 +1,5 @@
 import { type DynamicModule, Logger, Module } from '@nestjs/common';
-import { APP_FILTER, ModulesContainer } from '@nestjs/core';
+import { ModulesContainer } from '@nestjs/core';
 import { type ComponentClass } from './componentized/component-token.js';
 import { type ComponentBlueprint } from './components/component-blueprint.js';
 import { ComponentCatalog } from './components/component-catalog.js';
@@ -16,11 +16,7 @@ import { SessionTransport } from './http/session-transport.js';
 import { trustedPeers } from './http/trusted-peers.js';
 import { NodeReactor } from './reactor/node.reactor.js';
 import { Reactor } from './reactor/reactor.js';
-import {
-  type ResolvedSessionOptions,
-  resolveSessionOptions,
-  type SessionModuleOptions,
-} from './session-options.js';
+import { type ResolvedSessionOptions, resolveSessionOptions } from './session-options.js';
 import { SessionRuntime } from './session-runtime.js';
 import { checkRandomSource, RandomSource, SystemRandomSource } from './session/random-source.js';
 import { Session } from './session/session.js';
@@ -29,6 +25,7 @@ import { Site } from './session/site.js';
 import {
   type ASYNC_OPTIONS_TYPE,
   ConfigurableModuleClass,
+  IS_GLOBAL,
   MODULE_OPTIONS_TOKEN,
   type OPTIONS_TYPE,
 } from './session.module-definition.js';
@@ -58,7 +55,11 @@ export type SessionRootAsyncOptions = typeof ASYNC_OPTIONS_TYPE;
  */
 @Module({
   providers: [
-    { provide: OPTIONS, inject: [MODULE_OPTIONS_TOKEN], useFactory: resolveSessionOptions },
+    {
+      provide: OPTIONS,
+      inject: [MODULE_OPTIONS_TOKEN, IS_GLOBAL],
+      useFactory: resolveSessionOptions,
+    },
     {
       provide: Reactor,
       inject: [OPTIONS],
@@ -86,9 +87,9 @@ export type SessionRootAsyncOptions = typeof ASYNC_OPTIONS_TYPE;
     {
       provide: Session,
       inject: [RequestContext],
-      useFactory: (context: RequestContext) => standIn(Session, () => context.holder?.ask()),
+      useFactory: (context: RequestContext) => standIn(Session, () => context.ask()),
     },
-    { provide: APP_FILTER, useClass: SessionErrorFilter },
+    SessionErrorFilter,
     SessionService,
     SessionRuntime,
   ],
@@ -98,14 +99,19 @@ export class SessionModule extends ConfigurableModuleClass {
   /**
    * The sessions of the application; called once, in the root module.
    *
-   * @param timeout how long a session may be idle, in seconds; or all the options
+   * @param sessionTimeout how long a session may be idle, in seconds
    */
   static override forRoot(
-    timeout?: number | SessionRootOptions,
-    options: Omit<SessionRootOptions, 'sessionTimeout'> = {},
+    sessionTimeout?: number,
+    options?: Omit<SessionRootOptions, 'sessionTimeout'>,
+  ): DynamicModule;
+  static override forRoot(options: SessionRootOptions): DynamicModule;
+  static override forRoot(
+    first?: number | SessionRootOptions,
+    options?: SessionRootOptions,
   ): DynamicModule {
-    const isOptions = typeof timeout === 'object' && timeout !== null;
-    return super.forRoot(isOptions ? timeout : withTimeout(timeout, options));
+    const isOptions = typeof first === 'object' && first !== null;
+    return super.forRoot({ ...options, ...(isOptions ? first : { sessionTimeout: first }) });
   }
 
   /** The same, with options that are made by a factory or a class (`createSessionOptions()`). */
@@ -120,13 +126,6 @@ export class SessionModule extends ConfigurableModuleClass {
   static forFeature(components: readonly ComponentClass[]): DynamicModule {
     return SessionFeatureModule.declare(components);
   }
-}
-
-function withTimeout(
-  sessionTimeout: number | undefined,
-  options: SessionModuleOptions,
-): SessionModuleOptions {
-  return sessionTimeout === undefined ? options : { ...options, sessionTimeout };
 }
 
 async function startStore(

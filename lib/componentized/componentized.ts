@@ -104,7 +104,7 @@ export class Componentized {
     for (const [iface, cached] of this.#components ?? []) {
       if (cached === component) removed.push(iface);
     }
-    for (const iface of removed) this.unsetComponent(iface);
+    for (const iface of removed) this.#components?.delete(iface);
     return removed;
   }
 

@@ -25,6 +25,8 @@ export class ComponentBlueprint {
   readonly fields: readonly string[];
   /** What its state is stored under. The version is part of it, so that two builds share no state. */
   readonly key: string;
+  /** What the other components of its session are asked for by that it holds, and may change. */
+  readonly parts: readonly ComponentToken[];
 
   constructor(
     readonly type: ComponentClass,
@@ -40,6 +42,9 @@ export class ComponentBlueprint {
     this.options = options;
     this.fields = stateFields(type);
     this.key = this.keyOf(options.version);
+    this.parts = [...dependencies.parameters, ...dependencies.properties.values()]
+      .map((dependency) => standsFor(dependency) ?? Session)
+      .filter((token) => token !== Session);
     if (this.fields.length > 0 && (options.temporary || !options.multi)) {
       throw new SessionComponentError(
         type.name,
@@ -58,20 +63,25 @@ export class ComponentBlueprint {
     return `${this.options.name}@${version}`;
   }
 
-  /** A new instance, and the components of the same session that it was given. */
-  build(session: Session): { readonly component: object; readonly parts: readonly unknown[] } {
-    const parts: unknown[] = [];
+  /** Whether its state is stored under the key, in whatever version. */
+  owns(key: string): boolean {
+    return key.startsWith(`${this.options.name}@`);
+  }
+
+  /**
+   * A new instance.
+   *
+   * @param part the component of the session that is asked for by a token
+   */
+  build(session: Session, part: (token: ComponentToken) => unknown): object {
     const own = (dependency: unknown): unknown => {
       const token = standsFor(dependency);
       if (token === undefined) return dependency;
-      if (token === Session) return session;
-      const part = session.getComponent(token);
-      parts.push(part);
-      return part;
+      return token === Session ? session : part(token);
     };
     const { parameters, properties } = this.dependencies;
     const component: object = Reflect.construct(this.type, parameters.map(own));
     for (const [key, dependency] of properties) Reflect.set(component, key, own(dependency));
-    return { component, parts };
+    return component;
   }
 }

@@ -1,4 +1,6 @@
 import { AdapterRegistry } from '../componentized/adapter-registry.js';
+import { type ComponentToken } from '../componentized/component-token.js';
+import { SessionComponentError } from '../errors/session.errors.js';
 import { Session } from '../session/session.js';
 import { type ComponentBlueprint } from './component-blueprint.js';
 import { type UnreadableReport } from './component-slot.js';
@@ -13,14 +15,19 @@ export interface StateLimits {
 export class ComponentCatalog {
   readonly adapters = new AdapterRegistry();
   readonly #blueprints = new Map<unknown, ComponentBlueprint>();
+  readonly #reaches = new Map<ComponentBlueprint, ReadonlySet<ComponentBlueprint>>();
 
   constructor(
     readonly limits: StateLimits,
     readonly report: UnreadableReport,
   ) {}
 
-  /** @throws DuplicateAdapterError where one of its interfaces has a component already. */
+  /**
+   * @throws DuplicateAdapterError where one of its interfaces has a component already.
+   * @throws SessionComponentError where another component's state is stored under its name.
+   */
   register(blueprint: ComponentBlueprint): void {
+    this.#claimName(blueprint);
     // An adapter class takes the session by its own constructor; the blueprint knows the rest of it.
     this.adapters.registerAdapter(blueprint.type as never, Session, ...blueprint.tokens);
     this.#blueprints.set(blueprint.type, blueprint);
@@ -32,6 +39,38 @@ export class ComponentCatalog {
 
   blueprintOf(type: unknown): ComponentBlueprint | undefined {
     return this.#blueprints.get(type);
+  }
+
+  #claimName({ type, options: { name }, fields }: ComponentBlueprint): void {
+    if (fields.length === 0) return;
+    for (const other of this.#blueprints.values()) {
+      if (other.options.name !== name || other.fields.length === 0) continue;
+      throw new SessionComponentError(
+        type.name,
+        `would store its state under the name '${name}', as ${other.type.name} does: give one of them another, as in @SessionComponent({ name: '…' }).`,
+      );
+    }
+  }
+
+  /** The component of a session that is asked for by a token. */
+  blueprintFor(token: ComponentToken): ComponentBlueprint | undefined {
+    return this.blueprintOf(this.adapters.getAdapterFactory(Session, token));
+  }
+
+  /** A component and those that it holds, directly or not: whoever has it can change them all. */
+  reachOf(blueprint: ComponentBlueprint): ReadonlySet<ComponentBlueprint> {
+    const known = this.#reaches.get(blueprint);
+    if (known !== undefined) return known;
+    const reach = new Set([blueprint]);
+    this.#reaches.set(blueprint, reach);
+    // A set that grows while it is read is read to its new end.
+    for (const { parts } of reach) {
+      for (const token of parts) {
+        const part = this.blueprintFor(token);
+        if (part !== undefined) reach.add(part);
+      }
+    }
+    return reach;
   }
 
   get droppedOnLogin(): readonly ComponentBlueprint[] {

@@ -1,6 +1,7 @@
 import { ModuleRef, type ModulesContainer } from '@nestjs/core';
 import { type Type } from '@nestjs/common';
 import { type ComponentClass } from '../componentized/component-token.js';
+import { componentOptions } from '../componentized/session-component.decorator.js';
 import { SessionComponentError } from '../errors/session.errors.js';
 import { ComponentBlueprint, type ComponentDependencies } from './component-blueprint.js';
 import { type ComponentCatalog } from './component-catalog.js';
@@ -21,6 +22,7 @@ export async function loadComponents(
   catalog: ComponentCatalog,
 ): Promise<void> {
   for (const importer of modules.values()) {
+    refuseStrays(importer);
     for (const feature of importer.imports) {
       if (feature.metatype !== SessionFeatureModule) continue;
       for (const type of componentsOf(feature)) {
@@ -28,6 +30,21 @@ export async function loadComponents(
         catalog.register(new ComponentBlueprint(type, await dependenciesOf(type, importer)));
       }
     }
+  }
+}
+
+/** A component that Nest made itself would be one for all sessions, and show each what is another's. */
+function refuseStrays({ name, providers }: ContainerModule): void {
+  for (const { metatype } of providers.values()) {
+    if (
+      typeof metatype !== 'function' ||
+      componentOptions(metatype as ComponentClass) === undefined
+    )
+      continue;
+    throw new SessionComponentError(
+      metatype.name,
+      `is among the providers of ${name}, where all sessions would share one instance: take it out of there, and leave it to SessionModule.forFeature([${metatype.name}]).`,
+    );
   }
 }
 
@@ -46,7 +63,11 @@ async function dependenciesOf(
   const moduleRef = importer.providers.get(ModuleRef)?.instance as ModuleRef;
   try {
     const probe = await moduleRef.create(probeOf(type));
-    return { parameters: probe[PARAMETERS], properties: new Map(Object.entries(probe)) };
+    const keys = Reflect.ownKeys(probe).filter((key) => key !== PARAMETERS);
+    return {
+      parameters: probe[PARAMETERS],
+      properties: new Map(keys.map((key) => [key, Reflect.get(probe, key)])),
+    };
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
     throw new SessionComponentError(

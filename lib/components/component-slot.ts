@@ -1,10 +1,19 @@
-import { SessionStateError } from '../errors/session.errors.js';
 import { type SessionRecord } from '../store/session-record.js';
+import { type ComponentChange } from '../store/session.store.js';
 import { type ComponentBlueprint } from './component-blueprint.js';
 import { decodeState, encodeState } from './state.codec.js';
+import { findState, readState, validate } from './stored-state.js';
 
 /** Reports a stored state that this build cannot read. */
 export type UnreadableReport = (blueprint: ComponentBlueprint, error: unknown) => void;
+
+/** What a state is stored under that could not be read, beside the new one. */
+const ASIDE = '~aside';
+
+/** Whether a state is one that was set aside. */
+export function isAside(key: string): boolean {
+  return key.endsWith(ASIDE);
+}
 
 /**
  * One component of one session, and the state of it that is known to be saved. The difference
@@ -13,88 +22,129 @@ export type UnreadableReport = (blueprint: ComponentBlueprint, error: unknown) =
 export class ComponentSlot {
   /** Whether it was asked for since the last save; nothing else can have changed it. */
   isAsked = true;
+  /** How many changes to it are under way, which are to be saved when they are done. */
+  apart = 0;
+  /** The state that a new component begins with; unknown of one that the application made. */
+  #initial: string | undefined;
+  /** What it held when it was read or saved; nothing of one that the application made. */
+  #base: string | undefined;
+  /** Whether it is to be saved even if it is not changed. */
+  #isDue = true;
+  /** The revision that it was read or saved in: a save on top of any other is a conflict. */
+  #revision: number;
   /** The text of a state that could not be read, to be set aside when the new state is saved. */
-  aside: string | undefined;
-  /** The saved text; empty where whatever it holds now is to be saved. */
-  saved = '';
+  #aside: string | undefined;
 
   constructor(
     readonly component: object,
     readonly blueprint: ComponentBlueprint,
-    /** Other components of the session that this one holds, and may change. */
-    readonly parts: readonly unknown[],
+    record: SessionRecord,
     private readonly maxBytes: number,
-  ) {}
+  ) {
+    this.#revision = revisionOf(record, blueprint.key);
+  }
 
   /** Its state now. @throws SessionStateError, SessionTooLargeError */
   text(): string {
-    const { fields, options } = this.blueprint;
-    const state: Record<string, unknown> = {};
-    for (const field of fields) state[field] = Reflect.get(this.component, field);
-    return encodeState(state, { name: options.name, maxBytes: this.maxBytes });
+    const { name } = this.blueprint.options;
+    return encodeState(this.#state(), { name, maxBytes: this.maxBytes });
   }
 
   /** Puts the component back to a text. */
   restore(text: string): void {
-    this.#assign(decodeState(text));
+    this.#assign(decodeState(text, this.blueprint.options.name));
   }
 
-  /** Puts the component back to what is saved. */
-  revert(): void {
-    if (this.saved !== '') this.restore(this.saved);
+  /** What there is to save. @throws SessionStateError, SessionTooLargeError */
+  changes(record: SessionRecord): readonly ComponentChange[] {
+    const text = this.text();
+    if (text === this.#base && !this.#isDue) return [];
+    const { key } = this.blueprint;
+    const change: ComponentChange = { key, text, revision: this.#revision };
+    if (this.#aside === undefined) return [change];
+    const asideKey = key + ASIDE;
+    return [change, { key: asideKey, text: this.#aside, revision: revisionOf(record, asideKey) }];
+  }
+
+  /** A text was saved. */
+  accept(text: string, record: SessionRecord): void {
+    this.#base = text;
+    this.#isDue = false;
+    this.#aside = undefined;
+    this.#revision = revisionOf(record, this.blueprint.key);
+  }
+
+  /** Whether it was changed since it was read or saved. What cannot be stored is a change, too. */
+  isChanged(): boolean {
+    try {
+      return this.text() !== this.#base;
+    } catch {
+      return true;
+    }
   }
 
   /**
-   * Gives a new component the state that the record has for it: its own version's, else that of the
-   * nearest older one, upgraded. A state that cannot be read is kept aside, and the component starts
-   * as new.
+   * Puts the component back to what it held when it was read or saved. Of one that the application
+   * made there is nothing to go back to: the answer is `false`.
+   */
+  revert(): boolean {
+    if (this.#base === undefined) return false;
+    this.restore(this.#base);
+    return true;
+  }
+
+  /** Reads what others have saved of the component meanwhile, unless it was changed here, too. */
+  refresh(record: SessionRecord, report: UnreadableReport): void {
+    if (this.apart > 0 || this.#revision === revisionOf(record, this.blueprint.key)) return;
+    if (!this.isChanged()) this.load(record, report);
+  }
+
+  /**
+   * Takes the component as a new one, whatever the record has.
+   *
+   * @throws SessionStateError where its schema is of no use, before any state is lost to that.
+   */
+  begin(): void {
+    validate(this.blueprint, this.#state());
+    this.#initial = this.text();
+    this.#base = this.#initial;
+  }
+
+  /**
+   * Gives the component the state that the record has for it. A state that cannot be read is kept
+   * aside, and the component begins anew.
    */
   load(record: SessionRecord, report: UnreadableReport): void {
-    this.saved = this.text();
-    const stored = this.#stored(record);
-    if (stored === undefined) return;
+    if (this.#initial === undefined) this.begin();
+    else this.restore(this.#initial);
+    this.#base = this.#initial;
+    this.#isDue = false;
+    this.#aside = undefined;
+    this.#revision = revisionOf(record, this.blueprint.key);
     try {
-      this.#assign(this.#validated(this.#upgraded(decodeState(stored.text), stored.version)));
-      // A state that was upgraded is saved in its new form; the old one stays for older builds.
-      this.saved = stored.version === this.blueprint.options.version ? stored.text : '';
+      this.#read(record);
     } catch (error) {
-      this.restore(this.saved);
-      this.aside = stored.text;
+      this.revert();
       report(this.blueprint, error);
     }
   }
 
-  #stored(record: SessionRecord): { text: string; version: number } | undefined {
-    for (let { version } = this.blueprint.options; version > 0; version--) {
-      const text = record.components?.get(this.blueprint.keyOf(version))?.text;
-      if (text !== undefined) return { text, version };
-    }
-    return undefined;
+  #read(record: SessionRecord): void {
+    const stored = findState(this.blueprint, record);
+    if (stored === undefined) return;
+    const isOwn = stored.version === this.blueprint.options.version;
+    if (isOwn) this.#aside = stored.text;
+    this.#assign(readState(this.blueprint, stored));
+    this.#base = this.text();
+    this.#aside = undefined;
+    // A state that was upgraded is saved in its new form; the old one stays for older builds.
+    this.#isDue = !isOwn;
   }
 
-  #upgraded(state: Record<string, unknown>, from: number): unknown {
-    const { version, upgrade } = this.blueprint.options;
-    return from === version || upgrade === undefined ? state : upgrade(state, from);
-  }
-
-  #validated(state: unknown): object {
-    const { schema, name } = this.blueprint.options;
-    const result = schema?.['~standard'].validate(state) ?? { value: state };
-    if (result instanceof Promise) {
-      throw new SessionStateError(
-        name,
-        'has a schema that validates asynchronously: use one that does not.',
-      );
-    }
-    if (result.issues !== undefined) {
-      const issues = result.issues.map(({ message }) => message).join('; ');
-      throw new SessionStateError(name, `does not pass its schema: ${issues}`);
-    }
-    if (typeof result.value === 'object' && result.value !== null) return result.value;
-    throw new SessionStateError(
-      name,
-      'is no object after its upgrade: return one with the state fields.',
-    );
+  #state(): Record<string, unknown> {
+    const state: Record<string, unknown> = {};
+    for (const field of this.blueprint.fields) state[field] = Reflect.get(this.component, field);
+    return state;
   }
 
   #assign(state: object): void {
@@ -103,4 +153,8 @@ export class ComponentSlot {
         Reflect.set(this.component, field, Reflect.get(state, field));
     }
   }
+}
+
+function revisionOf({ components }: SessionRecord, key: string): number {
+  return components?.get(key)?.revision ?? 0;
 }

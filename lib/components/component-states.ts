@@ -1,19 +1,24 @@
 import { type AdapterFactory } from '../componentized/adapter-factory.js';
 import { type ComponentToken } from '../componentized/component-token.js';
 import { classOf } from '../componentized/provided-interfaces.js';
+import { standIn } from '../context/stand-in.js';
 import { SessionTooLargeError } from '../errors/session.errors.js';
 import { type LiveState } from '../session/live-state.js';
 import { type ComponentChange } from '../store/session.store.js';
 import { type ComponentBlueprint } from './component-blueprint.js';
 import { type ComponentCatalog } from './component-catalog.js';
-import { ComponentSlot } from './component-slot.js';
+import { ComponentSlot, isAside } from './component-slot.js';
+
+/** Which components are to be saved: those that were asked for, all, or one with those that it holds. */
+export type Saved = 'asked' | 'all' | object;
 
 /**
  * The components of one session and what is to be saved of them. A component is read from the record
  * when it is first asked for, and compared with what is saved only if it was asked for since.
  */
 export class ComponentStates {
-  readonly #slots = new Map<unknown, ComponentSlot>();
+  /** Those that have a state. */
+  readonly #slots = new Map<ComponentBlueprint, ComponentSlot>();
   readonly #removed = new Set<ComponentBlueprint>();
 
   constructor(
@@ -25,62 +30,66 @@ export class ComponentStates {
   create(factory: AdapterFactory): object | undefined {
     const blueprint = this.catalog.blueprintOf(factory);
     if (blueprint === undefined) return undefined;
-    const isShared = !blueprint.options.temporary && blueprint.options.multi;
-    const existing = isShared ? this.#slotOf(blueprint) : undefined;
+    const existing = this.#slots.get(blueprint);
     if (existing !== undefined) return existing.component;
-    const { component, parts } = blueprint.build(this.live.session);
-    if (isShared) this.#hold(component, blueprint, parts);
+    const component = blueprint.build(this.live.session, (token) => this.#part(token));
+    if (blueprint.fields.length > 0) this.#hold(component, blueprint);
     return component;
   }
 
-  /** Takes over a component that the application made itself, in place of the one there was. */
-  adopt(component: unknown): void {
-    if (typeof component !== 'object' || component === null || this.#slots.has(component)) return;
-    const type = classOf(component);
-    const blueprint = type === undefined ? undefined : this.catalog.blueprintOf(type);
-    if (blueprint === undefined || blueprint.fields.length === 0) return;
-    const previous = this.#slotOf(blueprint);
-    if (previous !== undefined) this.#slots.delete(previous.component);
-    this.#removed.delete(blueprint);
-    this.#slots.set(component, this.#slotFor(component, blueprint, []));
+  /** Takes over a component that the application made itself. Returns the one whose place it takes. */
+  adopt(component: unknown): object | undefined {
+    const blueprint = this.#blueprintOf(component);
+    if (blueprint === undefined || blueprint.fields.length === 0) return undefined;
+    const previous = this.#slots.get(blueprint)?.component;
+    if (previous === component) return undefined;
+    this.#slots.set(blueprint, this.#slotFor(component as object, blueprint));
+    return previous;
   }
 
-  /** Notes that a component was asked for, so it may be changed. */
+  /** Notes that a component was asked for, so that it and those that it holds may be changed. */
   ask(component: unknown): void {
-    const slot = this.#slots.get(component);
-    if (slot === undefined || slot.isAsked) return;
-    slot.isAsked = true;
-    for (const part of slot.parts) this.ask(part);
+    const blueprint = this.#blueprintOf(component);
+    if (blueprint === undefined) return;
+    for (const reached of this.catalog.reachOf(blueprint)) {
+      const slot = this.#slots.get(reached);
+      if (slot === undefined) continue;
+      slot.isAsked = true;
+      slot.refresh(this.live.record, this.catalog.report);
+    }
   }
 
   /** Removes a component and, with the next save, its state. */
   remove(component: unknown): void {
-    const slot = this.#slots.get(component);
-    if (slot === undefined) return;
-    this.#slots.delete(component);
-    this.#removed.add(slot.blueprint);
+    for (const [blueprint, slot] of this.#slots) {
+      if (slot.component !== component) continue;
+      this.#slots.delete(blueprint);
+      this.#removed.add(blueprint);
+    }
   }
 
   /** Lets go of the component for an interface, but not of its saved state. Returns the component. */
   release(token: ComponentToken): object | undefined {
-    for (const [component, slot] of this.#slots) {
-      if (!slot.blueprint.tokens.includes(token)) continue;
-      this.#slots.delete(component);
+    for (const [blueprint, slot] of this.#slots) {
+      if (!blueprint.tokens.includes(token)) continue;
+      this.#slots.delete(blueprint);
       return slot.component;
     }
     return undefined;
   }
 
   /**
-   * What is to be saved: of the components that were asked for, or of all.
+   * What is to be saved.
    *
+   * @param dropped components whose states are to be removed instead
    * @throws SessionStateError, SessionTooLargeError. All components are then put back as they were saved.
    */
-  changes(which: 'asked' | 'all'): readonly ComponentChange[] {
+  changes(which: Saved, dropped: readonly ComponentBlueprint[] = []): readonly ComponentChange[] {
     try {
-      const changes = this.#removals();
-      for (const slot of this.#slots.values()) {
-        if (slot.isAsked || which === 'all') changes.push(...this.#changesOf(slot));
+      const changes = typeof which === 'object' ? [] : this.#removals(dropped);
+      for (const slot of this.#candidates(which)) {
+        if (slot.apart > 0 || dropped.includes(slot.blueprint)) continue;
+        changes.push(...slot.changes(this.live.record));
       }
       if (changes.length > 0) this.#checkSize(changes);
       return changes;
@@ -92,12 +101,12 @@ export class ComponentStates {
 
   /** The changes were saved. */
   saved(changes: readonly ComponentChange[]): void {
-    this.#removed.clear();
+    const { record } = this.live;
     for (const { key, text } of changes) {
-      const slot = this.#slotWithKey(key);
-      if (slot === undefined || text === undefined) continue;
-      slot.saved = text;
-      slot.aside = undefined;
+      if (text !== undefined) this.#slotWithKey(key)?.accept(text, record);
+    }
+    for (const blueprint of this.#removed) {
+      if (this.#storedKeys([blueprint]).length === 0) this.#removed.delete(blueprint);
     }
   }
 
@@ -106,53 +115,95 @@ export class ComponentStates {
     for (const slot of this.#slots.values()) slot.isAsked = false;
   }
 
-  /** Puts all components back as they were saved. */
+  /** Puts all components back as they were saved, but for those whose change is under way. */
   revert(): void {
+    for (const slot of this.#slots.values()) if (slot.apart === 0) this.#revert(slot);
     this.#removed.clear();
-    for (const slot of this.#slots.values()) slot.revert();
   }
 
-  /** Reads all components again from the record. */
-  reload(): void {
-    for (const slot of this.#slots.values()) slot.load(this.live.record, this.catalog.report);
-  }
-
-  /** A way to put one component back as it is now. */
-  snapshot(component: object): () => void {
-    const slot = this.#slots.get(component);
-    const text = slot?.text();
-    return () => {
-      if (text !== undefined) slot?.restore(text);
-    };
-  }
-
-  /** Removes the components that do not survive a login, and their states. */
-  dropForLogin(): void {
-    const { session, record } = this.live;
-    for (const blueprint of this.catalog.droppedOnLogin) {
-      const slot = this.#slotOf(blueprint);
-      if (slot !== undefined) session.removeComponent(slot.component);
-      else if (record.components?.has(blueprint.key) === true) this.#removed.add(blueprint);
+  /** Puts the components back whose changes were refused. */
+  revertChanges(changes: readonly ComponentChange[]): void {
+    for (const { key } of changes) {
+      const slot = this.#slotWithKey(key);
+      if (slot !== undefined) this.#revert(slot);
+      for (const removed of this.#removed) if (removed.owns(key)) this.#removed.delete(removed);
     }
   }
 
-  #hold(component: object, blueprint: ComponentBlueprint, parts: readonly unknown[]): void {
-    if (blueprint.fields.length === 0) return;
-    const slot = this.#slotFor(component, blueprint, parts);
-    if (!this.#removed.has(blueprint)) slot.load(this.live.record, this.catalog.report);
-    this.#slots.set(component, slot);
+  /** Runs a change to a component and those that it holds, which nobody else saves half done. */
+  async apart<R>(component: object, change: () => R): Promise<Awaited<R>> {
+    const slots = this.#reachOf(component);
+    for (const slot of slots) slot.apart++;
+    try {
+      return await change();
+    } finally {
+      for (const slot of slots) {
+        slot.apart--;
+        slot.isAsked = true;
+      }
+    }
   }
 
-  #slotFor(
-    component: object,
-    blueprint: ComponentBlueprint,
-    parts: readonly unknown[],
-  ): ComponentSlot {
-    return new ComponentSlot(component, blueprint, parts, this.catalog.limits.maxComponentBytes);
+  /** Whether a component, or one that it holds, has changes that are not saved. */
+  isChanged(component: object): boolean {
+    return this.#reachOf(component).some((slot) => slot.isChanged());
   }
 
-  #slotOf(blueprint: ComponentBlueprint): ComponentSlot | undefined {
-    return this.#slotWithKey(blueprint.key);
+  /** A way to put a component, and those that it holds, back as they are now. */
+  snapshot(component: object): () => void {
+    const texts = this.#reachOf(component).map((slot) => ({ slot, text: slot.text() }));
+    return () => {
+      for (const { slot, text } of texts) slot.restore(text);
+    };
+  }
+
+  /** Lets go of components whose states were removed. */
+  drop(dropped: readonly ComponentBlueprint[]): void {
+    for (const { tokens } of dropped) {
+      for (const token of tokens) this.live.session.unsetComponent(token);
+    }
+  }
+
+  /**
+   * What a component holds of another one of its session. Of one that a login drops it must not hold
+   * the object itself, lest that survive in there.
+   */
+  #part(token: ComponentToken): unknown {
+    const { session } = this.live;
+    const isDropped = this.catalog.blueprintFor(token)?.options.onLogin === 'drop';
+    if (!isDropped) return session.getComponent<unknown>(token);
+    return standIn(token, () => session.getComponent(token as ComponentToken<object>));
+  }
+
+  #hold(component: object, blueprint: ComponentBlueprint): void {
+    const slot = this.#slotFor(component, blueprint);
+    if (this.#removed.has(blueprint)) slot.begin();
+    else slot.load(this.live.record, this.catalog.report);
+    this.#slots.set(blueprint, slot);
+  }
+
+  #slotFor(component: object, blueprint: ComponentBlueprint): ComponentSlot {
+    const { maxComponentBytes } = this.catalog.limits;
+    return new ComponentSlot(component, blueprint, this.live.record, maxComponentBytes);
+  }
+
+  #revert(slot: ComponentSlot): void {
+    const { blueprint } = slot;
+    if (!slot.revert()) this.live.session.unsetComponent(blueprint.type);
+    else if (this.#removed.has(blueprint)) slot.load(this.live.record, this.catalog.report);
+  }
+
+  #blueprintOf(component: unknown): ComponentBlueprint | undefined {
+    return typeof component === 'object' ? this.catalog.blueprintOf(classOf(component)) : undefined;
+  }
+
+  /** The states that somebody who has the component can change. */
+  #reachOf(component: unknown): ComponentSlot[] {
+    const blueprint = this.#blueprintOf(component);
+    if (blueprint === undefined) return [];
+    return [...this.catalog.reachOf(blueprint)]
+      .map((one) => this.#slots.get(one))
+      .filter((slot) => slot !== undefined);
   }
 
   #slotWithKey(key: string): ComponentSlot | undefined {
@@ -160,34 +211,37 @@ export class ComponentStates {
     return undefined;
   }
 
-  #removals(): ComponentChange[] {
-    return [...this.#removed]
-      .filter(
-        ({ key }) =>
-          this.live.record.components?.has(key) === true && this.#slotWithKey(key) === undefined,
-      )
-      .map(({ key }) => this.#changeTo(key, undefined));
+  #candidates(which: Saved): readonly ComponentSlot[] {
+    if (typeof which === 'object') return this.#reachOf(which);
+    return [...this.#slots.values()].filter((slot) => slot.isAsked || which === 'all');
   }
 
-  #changesOf(slot: ComponentSlot): ComponentChange[] {
-    const { key } = slot.blueprint;
-    const text = slot.text();
-    if (text === slot.saved) return [];
-    const changes = [this.#changeTo(key, text)];
-    if (slot.aside !== undefined) changes.push(this.#changeTo(`${key}~aside`, slot.aside));
-    return changes;
+  /** Of every version, lest an older one comes back in its place. */
+  #removals(dropped: readonly ComponentBlueprint[]): ComponentChange[] {
+    const removed = this.#storedKeys(this.#removed).filter(
+      (key) => this.#slotWithKey(key) === undefined,
+    );
+    return [...new Set([...removed, ...this.#storedKeys(dropped)])].map((key) => ({
+      key,
+      text: undefined,
+      revision: this.live.record.components?.get(key)?.revision ?? 0,
+    }));
   }
 
-  #changeTo(key: string, text: string | undefined): ComponentChange {
-    return { key, text, revision: this.live.record.components?.get(key)?.revision ?? 0 };
+  #storedKeys(blueprints: Iterable<ComponentBlueprint>): readonly string[] {
+    const owners = [...blueprints];
+    if (owners.length === 0) return [];
+    const keys = [...(this.live.record.components?.keys() ?? [])];
+    return keys.filter((key) => owners.some((blueprint) => blueprint.owns(key)));
   }
 
+  /** What was set aside is no fault of whoever uses the session now. */
   #checkSize(changes: readonly ComponentChange[]): void {
     const texts = new Map<string, string | undefined>();
     for (const [key, { text }] of this.live.record.components ?? []) texts.set(key, text);
     for (const { key, text } of changes) texts.set(key, text);
     let bytes = 0;
-    for (const text of texts.values()) bytes += Buffer.byteLength(text ?? '');
+    for (const [key, text = ''] of texts) if (!isAside(key)) bytes += Buffer.byteLength(text);
     const { maxBytes } = this.catalog.limits;
     if (bytes > maxBytes) throw new SessionTooLargeError('session', maxBytes);
   }

@@ -9,18 +9,20 @@ import { componentOptions } from '../componentized/session-component.decorator.j
 import { RequestContext } from '../context/request-context.js';
 import { standIn } from '../context/stand-in.js';
 import { SessionComponentError } from '../errors/session.errors.js';
+import { Session } from '../session/session.js';
 
 /** The token of the list of components that a feature module declares. */
 export const FEATURE_COMPONENTS = Symbol('session components');
 
 /**
  * The module that `SessionModule.forFeature()` makes: the components of one feature, and for each
- * class and interface of theirs a singleton that stands for the current session's.
+ * class and interface of theirs a singleton that stands for the current session's; one for the session
+ * itself, too, since `SessionModule` need not be global.
  */
 @Module({})
 export class SessionFeatureModule {
   static declare(components: readonly ComponentClass[]): DynamicModule {
-    const tokens = [...new Set(checked(components).flatMap(tokensOf))];
+    const tokens = [...new Set([Session, ...checked(components).flatMap(tokensOf)])];
     return {
       module: SessionFeatureModule,
       providers: [
@@ -65,21 +67,20 @@ function standInProvider(token: ComponentToken): Provider {
     provide: token as symbol,
     inject: [ModulesContainer],
     useFactory: (modules: ModulesContainer) => {
-      let context: RequestContext | undefined;
+      const context = contextOf(modules);
       return standIn(token, () => {
-        context ??= contextOf(modules);
-        const component = context.holder?.ask().getComponent<unknown>(token);
+        const component = context().ask()?.getComponent<unknown>(token);
         return typeof component === 'object' && component !== null ? component : undefined;
       });
     },
   };
 }
 
-/** The request context of the application, which is found wherever `SessionModule` is imported. */
-function contextOf(modules: ModulesContainer): RequestContext {
+/** The request context of the application, once there is one. */
+function contextOf(modules: ModulesContainer): () => RequestContext {
   for (const { providers } of modules.values()) {
-    const context: unknown = providers.get(RequestContext)?.instance;
-    if (context instanceof RequestContext) return context;
+    const wrapper = providers.get(RequestContext);
+    if (wrapper !== undefined) return () => wrapper.instance as RequestContext;
   }
   throw new SessionComponentError(
     'forFeature()',

@@ -1,4 +1,6 @@
-import { type ModulesContainer } from '@nestjs/core';
+import { type ApplicationConfig, type ModulesContainer } from '@nestjs/core';
+import { SessionService } from '../session/session.service.js';
+import { standsFor } from './stand-in.js';
 
 /** Something that Nest's container holds, with what it was given. */
 type Wrapper = ReturnType<
@@ -38,6 +40,19 @@ export function isContextDemanded(
     }
   }
   return false;
+}
+
+/** Whether `main.ts` gave something of the kind to a global guard, pipe, interceptor or filter that it made. */
+export function isContextHandedOver(config: ApplicationConfig): boolean {
+  const made: readonly object[] = [
+    ...config.getGlobalGuards(),
+    ...config.getGlobalPipes(),
+    ...config.getGlobalInterceptors(),
+    ...config.getGlobalFilters(),
+  ];
+  return made
+    .flatMap((one) => Object.values(one))
+    .some((given) => given instanceof SessionService || standsFor(given) !== undefined);
 }
 
 function givenTo(wrapper: Wrapper): readonly Wrapper[] {

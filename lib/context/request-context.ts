@@ -30,6 +30,18 @@ export class RequestContext {
     return holder?.isOver === true ? undefined : holder;
   }
 
+  /** The current session, if there is one. Never makes one. */
+  find(): Session | undefined {
+    this.isWanted = true;
+    return this.holder?.find();
+  }
+
+  /** The current session, a new one where the request has none; `undefined` outside of requests. */
+  ask(): Session | undefined {
+    this.isWanted = true;
+    return this.holder?.ask();
+  }
+
   /** Runs a function, and all that it starts, for a holder. */
   run<T>(holder: SessionHolder, fn: () => T): T {
     return this.#storage.run(holder, fn);
@@ -37,6 +49,6 @@ export class RequestContext {
 
   /** Makes the rest of the running request a holder's. */
   enter(holder: SessionHolder): void {
-    this.#storage.enterWith(holder);
+    if (this.#storage.getStore() !== holder) this.#storage.enterWith(holder);
   }
 }

@@ -2,8 +2,6 @@ import { inspect } from 'node:util';
 import { type ComponentToken, tokenName } from '../componentized/component-token.js';
 import { NoCurrentSessionError } from '../errors/session.errors.js';
 
-const STANDS_FOR = Symbol('stands for');
-
 /**
  * What frameworks look for on every provider, in and out of requests: lifecycle hooks, `then`. A
  * stand-in has none of them.
@@ -17,10 +15,9 @@ const ABSENT: ReadonlySet<PropertyKey> = new Set([
   'onApplicationShutdown',
 ]);
 
-/** What is asked of the stand-in itself: how it prints, and of which class it is. */
+/** What is asked of the stand-in itself: of which class it is, and what every object can do. */
 const OWN: ReadonlySet<PropertyKey> = new Set<PropertyKey>([
   'constructor',
-  inspect.custom,
   Symbol.toStringTag,
   Symbol.toPrimitive,
 ]);
@@ -53,13 +50,25 @@ export function standIn(token: ComponentToken, find: () => object | undefined): 
     return methods.get(key);
   };
 
-  return new Proxy(Object.create(prototype), {
-    get(target, key) {
-      if (key === STANDS_FOR) return token;
+  // `inspect()` looks past a proxy, at its target.
+  const target: object = Object.create(prototype, {
+    [inspect.custom]: {
+      configurable: true,
+      value: () => find() ?? `${tokenName(token)} { the current one }`,
+    },
+  });
+
+  const proxy = new Proxy(target, {
+    get(_target, key) {
       if (ABSENT.has(key)) return undefined;
       if (OWN.has(key)) return Reflect.get(target, key);
+      if (key in Object.prototype && isPlain(find() ?? prototype, key)) {
+        return Reflect.get(target, key);
+      }
+      if (key === 'toJSON' && find() === undefined) return () => ({});
       if (isMethod(prototype, key)) return method(key);
-      const object = typeof key === 'symbol' ? find() : current();
+      // Frameworks look for symbols on everything; ours is asked for by those who need a session.
+      const object = typeof key === 'symbol' && !(key in prototype) ? find() : current();
       if (object === undefined) return undefined;
       const value: unknown = Reflect.get(object, key, object);
       return typeof value === 'function' ? method(key) : value;
@@ -77,14 +86,45 @@ export function standIn(token: ComponentToken, find: () => object | undefined): 
       // The proxy's own target has no such property, so it may only be told of as configurable.
       return descriptor && { ...descriptor, configurable: true };
     },
+    defineProperty: (_target, key, descriptor) =>
+      Reflect.defineProperty(current(), key, descriptor),
     deleteProperty: (_target, key) => Reflect.deleteProperty(current(), key),
   });
+  return new StandIn(proxy, token);
 }
 
 /** What an object stands for, or `undefined` for any other value. */
 export function standsFor(value: unknown): ComponentToken | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  return (value as { [STANDS_FOR]?: ComponentToken })[STANDS_FOR];
+  return typeof value === 'object' && value !== null ? StandIn.tokenOf(value) : undefined;
+}
+
+/** Lets a class put its private fields on an object that there is already. */
+class Existing {
+  constructor(existing: object) {
+    return existing;
+  }
+}
+
+/**
+ * Marks a stand-in by a private field of the proxy itself. Looking for it asks the object nothing, so
+ * somebody else's proxy, as a mock that has whatever it is asked for, is not taken for one.
+ */
+class StandIn extends Existing {
+  readonly #token: ComponentToken;
+
+  constructor(proxy: object, token: ComponentToken) {
+    super(proxy);
+    this.#token = token;
+  }
+
+  static tokenOf(value: object): ComponentToken | undefined {
+    return #token in value ? value.#token : undefined;
+  }
+}
+
+/** Whether it is what any object has, and nothing that this one has made its own. */
+function isPlain(object: object, key: PropertyKey): boolean {
+  return Reflect.get(object, key) === Reflect.get(Object.prototype, key);
 }
 
 function isMethod(prototype: object, key: PropertyKey): boolean {

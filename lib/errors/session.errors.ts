@@ -26,11 +26,20 @@ export class SessionRequiredError extends SessionError {
     /** What is missing. */
     readonly requirement: 'session' | 'principal' | 'recent login' | 'level',
   ) {
-    super('SESSION_REQUIRED', `This needs a ${requirement}: log in and repeat the request.`, {
-      status: HttpStatus.UNAUTHORIZED,
-    });
+    super(
+      'SESSION_REQUIRED',
+      `This needs ${REQUIRED[requirement]}: log in and repeat the request.`,
+      { status: HttpStatus.UNAUTHORIZED },
+    );
   }
 }
+
+const REQUIRED = Object.freeze({
+  session: 'a session',
+  principal: 'somebody who is logged in',
+  'recent login': 'a recent login',
+  level: 'a login of another level',
+});
 
 /**
  * The injected session stands for the current one, and there is none where it was used.

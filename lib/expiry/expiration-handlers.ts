@@ -1,4 +1,5 @@
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
+import { standsFor } from '../context/stand-in.js';
 import { SessionComponentError } from '../errors/session.errors.js';
 import { type SessionExpiration } from '../session/session-expiration.js';
 import { ON_SESSION_EXPIRE } from './on-session-expire.decorator.js';
@@ -7,38 +8,56 @@ import { ON_SESSION_EXPIRE } from './on-session-expire.decorator.js';
 export type ExpirationHandler = (expiration: SessionExpiration) => unknown;
 
 /**
- * Finds the `@OnSessionExpire()` methods of an application's providers and controllers.
+ * Finds the `@OnSessionExpire()` methods of an application's providers and controllers, inherited ones
+ * included. What is provided by several names is one provider.
  *
- * @throws SessionComponentError for one on a request-scoped provider: no request runs when a session ends.
+ * @throws SessionComponentError for one on a provider that is made for each request, or each consumer.
  */
 export function findExpirationHandlers(modules: ModulesContainer): readonly ExpirationHandler[] {
   const scanner = new MetadataScanner();
+  const seen = new Set<unknown>();
   const handlers: ExpirationHandler[] = [];
   for (const { providers, controllers } of modules.values()) {
     for (const wrapper of [...providers.values(), ...controllers.values()]) {
-      const { instance, metatype } = wrapper;
-      const prototype: unknown = metatype?.prototype;
-      if (typeof instance !== 'object' || instance === null || !isObject(prototype)) continue;
-      for (const name of scanner.getAllMethodNames(prototype)) {
-        const method: unknown = Reflect.get(prototype, name);
-        if (!isHandler(method)) continue;
-        if (!wrapper.isDependencyTreeStatic()) {
-          throw new SessionComponentError(
-            `${metatype?.name}.${name}`,
-            'handles ends of sessions and is request-scoped: no request runs when a session ends, so give the class the default scope.',
-          );
-        }
-        handlers.push((expiration) => Reflect.apply(method, instance, [expiration]));
+      const instance: unknown = wrapper.instance;
+      if (!isObject(instance)) continue;
+      const names = handlerNames(instance, scanner);
+      if (names.length === 0) continue;
+      if (wrapper.isTransient || !wrapper.isDependencyTreeStatic()) {
+        throw new SessionComponentError(
+          `${instance.constructor.name}.${names[0]}`,
+          'handles ends of sessions, and belongs to a request or to one consumer, of which there may be none or many when a session ends: give the class, and what it depends on, the default scope.',
+        );
       }
+      const provider = standsFor(instance) ?? instance;
+      if (seen.has(provider)) continue;
+      seen.add(provider);
+      handlers.push(...names.map((name) => handlerOf(instance, name)));
     }
   }
   return handlers;
+}
+
+function handlerNames(instance: object, scanner: MetadataScanner): readonly string[] {
+  const prototype: unknown = Object.getPrototypeOf(instance);
+  if (!isObject(prototype)) return [];
+  return scanner
+    .getAllMethodNames(prototype)
+    .filter((name) => isHandler(Reflect.get(prototype, name)));
+}
+
+/** The method is looked up with each call, so that one that a test replaces is the one that is called. */
+function handlerOf(instance: object, name: string): ExpirationHandler {
+  return (expiration) => {
+    const method: unknown = Reflect.get(instance, name);
+    return typeof method === 'function' ? Reflect.apply(method, instance, [expiration]) : undefined;
+  };
 }
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-function isHandler(method: unknown): method is (...args: unknown[]) => unknown {
+function isHandler(method: unknown): boolean {
   return typeof method === 'function' && Reflect.getMetadata(ON_SESSION_EXPIRE, method) === true;
 }

@@ -2,10 +2,11 @@ import { Logger } from '@nestjs/common';
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { type Awaitable } from '../awaitable.js';
 import { type RequestContext } from '../context/request-context.js';
-import { type SessionError } from '../errors/session.error.js';
+import { SessionError } from '../errors/session.error.js';
 import { type Site } from '../session/site.js';
+import { asSessionError } from '../store/store-failure.js';
 import { type HttpRequest, type HttpResponse, rawResponse } from './http-exchange.js';
-import { asSessionError, setRetryAfter } from './refusal.js';
+import { setRetryAfter } from './refusal.js';
 import { SessionExchange } from './session-exchange.js';
 import { type SessionTransport } from './session-transport.js';
 
@@ -77,7 +78,9 @@ export class HttpSessions {
   }
 
   /** Errors of the programme are logged; those that a client can mend are not. */
-  log(error: SessionError): void {
-    if (error.getStatus() >= 500) this.#logger.error(error.message, error.stack);
+  log(error: unknown): void {
+    if (error instanceof SessionError && error.getStatus() < 500) return;
+    if (error instanceof Error) this.#logger.error(error.message, error.stack);
+    else this.#logger.error(String(error));
   }
 }

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { type AbstractHttpAdapter } from '@nestjs/core';
 import { SessionOptionError } from '../errors/session.errors.js';
 import { type HttpRequest, type HttpResponse } from './http-exchange.js';
@@ -31,7 +32,7 @@ export function mount(adapter: AbstractHttpAdapter, sessions: HttpSessions): voi
     default:
       throw new SessionOptionError(
         'SessionModule',
-        `works on Express and Fastify, not on ${adapter.getType()}.`,
+        `works on Express and Fastify, not on ${adapter.getType()}: take @nestjs/platform-express or @nestjs/platform-fastify.`,
       );
   }
 }
@@ -41,10 +42,13 @@ export function sessionsOf({ app, server }: HttpRequest): HttpSessions {
   const holder = app?.locals ?? server;
   const sessions: unknown = holder && Reflect.get(holder, SESSIONS);
   if (sessions instanceof HttpSessions) return sessions;
-  throw new SessionOptionError(
+  const error = new SessionOptionError(
     'SessionModule',
     'is not imported in this application: add SessionModule.forRoot() to the imports of the root module.',
   );
+  // Nobody else would: the filter that logs such errors is part of what is not imported.
+  new Logger('SessionModule').error(error.message);
+  throw error;
 }
 
 function mountOnExpress(application: ExpressApplication, sessions: HttpSessions): void {
@@ -66,6 +70,6 @@ function claim(holder: object): void {
   if (!Reflect.has(holder, SESSIONS)) return;
   throw new SessionOptionError(
     'SessionModule',
-    'is imported twice: call forRoot() once, in the root module.',
+    'serves one application on an Express or Fastify instance, and this one has another already: give each an instance of its own.',
   );
 }

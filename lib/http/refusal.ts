@@ -1,6 +1,7 @@
 import { type ServerResponse } from 'node:http';
-import { SessionError } from '../errors/session.error.js';
+import { type SessionError } from '../errors/session.error.js';
 import { SessionStoreUnavailableError } from '../errors/session.errors.js';
+import { asSessionError } from '../store/store-failure.js';
 
 /** Headers that speak of the body that is not sent. */
 const OF_THE_BODY = [
@@ -18,11 +19,6 @@ const OF_THE_BODY = [
   'set-cookie',
   'transfer-encoding',
 ];
-
-/** What went wrong, as an error of this library: whatever else a store throws means that it is away. */
-export function asSessionError(error: unknown): SessionError {
-  return error instanceof SessionError ? error : new SessionStoreUnavailableError(error);
-}
 
 /** Tells the client when to come back, where the store is away. */
 export function setRetryAfter(response: ServerResponse, error: SessionError): void {

@@ -1,4 +1,5 @@
-import { type ServerResponse } from 'node:http';
+import { type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
+import { type Readable } from 'node:stream';
 import { type Awaitable } from '../awaitable.js';
 
 /** What the first byte of a response has to wait for. */
@@ -11,6 +12,8 @@ export interface FirstByte {
   seal(): void;
   /** Answers in place of the handler, after {@link prepare} has failed. */
   refuse(error: unknown): void;
+  /** What was held cannot be sent, and whoever called is not there any more to be told. */
+  abort(error: unknown): void;
 }
 
 /** The methods by which a byte can leave a response. */
@@ -45,17 +48,16 @@ export class ResponseGate {
     }
   }
 
-  /** Whether it is too late to set headers. */
+  /** Whether the first byte is on its way, so that it is too late to set headers. */
   get isPassed(): boolean {
-    return this.#phase === 'open' || this.#phase === 'refused';
+    return this.#phase !== 'shut';
   }
 
   #pass(call: Call): unknown {
     if (this.#phase === 'shut') this.#approach(call);
     switch (this.#phase) {
       case 'waiting':
-        this.#held.push(call);
-        return call.way === 'write' ? false : this.response;
+        return this.#hold(call);
       case 'refused':
         return this.#swallow(call);
       default:
@@ -64,51 +66,66 @@ export class ResponseGate {
   }
 
   #approach(first: Call): void {
-    this.#phase = 'waiting';
+    let ready: Awaitable<void>;
     try {
-      const ready = this.firstByte.prepare();
-      if (ready instanceof Promise) this.#wait(ready, first);
-      else this.#open(first);
+      ready = this.firstByte.prepare();
     } catch (error) {
-      this.#refuse(error);
+      this.#keepHeaders(first);
+      return this.#refuse(error);
     }
+    if (ready instanceof Promise) return this.#wait(ready, first);
+    if (this.firstByte.hasHeaders) this.#keepHeaders(first);
+    this.#open();
   }
 
   #wait(ready: Promise<void>, first: Call): void {
+    // Where the headers of the first call throw, the answer to that error comes here next, and waits.
+    ready.catch(() => {});
+    this.#keepHeaders(first);
+    this.#phase = 'waiting';
     // Meanwhile the response looks to its framework as it would with the headers on their way.
     Reflect.defineProperty(this.response, 'headersSent', { configurable: true, value: true });
-    const awaited = ready.finally(() => Reflect.deleteProperty(this.response, 'headersSent'));
-    awaited.then(
-      () => this.#release(first),
-      (error: unknown) => this.#refuse(error),
-    );
+    ready
+      .finally(() => Reflect.deleteProperty(this.response, 'headersSent'))
+      .then(
+        () => this.#release(),
+        (error: unknown) => this.#refuse(error),
+      )
+      .catch((error: unknown) => this.firstByte.abort(error));
   }
 
-  #open(first: Call): void {
-    if (this.firstByte.hasHeaders) {
-      if (first.way === 'writeHead') first.args = withHeadersSet(this.response, first.args);
-      this.firstByte.seal();
-    }
+  #open(): void {
+    if (this.firstByte.hasHeaders) this.firstByte.seal();
     this.#phase = 'open';
   }
 
-  #release(first: Call): void {
-    this.#open(first);
+  /** Keeps a call for later. */
+  #hold(call: Call): unknown {
+    if (call.way === 'writeHead' && this.#held.length > 0) throw headersSentError();
+    this.#held.push(call);
+    return call.way === 'write' ? false : this.response;
+  }
+
+  #release(): void {
+    this.#open();
     const calls = this.#held.splice(0);
     const results = calls.map((call) => ({ way: call.way, result: this.#let(call) }));
-    const writes = results.filter(({ way }) => way === 'write');
+    const last = results.findLast(({ way }) => way === 'write');
     // Whoever was told to wait while the gate was shut is told to go on, unless Node will tell them.
-    if (writes.length > 0 && writes.at(-1)?.result !== false && !this.response.writableEnded) {
+    if (last !== undefined && last.result !== false && !this.response.writableEnded) {
       this.response.emit('drain');
     }
   }
 
   #refuse(error: unknown): void {
     const held = this.#held.splice(0);
+    // A stream that comes through here has nowhere to go, and would stay half read.
+    this.response.on('unpipe', (source: Readable) => source.destroy());
     this.#phase = 'open';
     this.firstByte.refuse(error);
     this.#phase = 'refused';
     for (const call of held) this.#swallow(call);
+    if (held.some(({ way }) => way === 'write')) this.response.emit('drain');
   }
 
   /** Lets the caller of a dropped call go on. */
@@ -122,24 +139,30 @@ export class ResponseGate {
     const method = this.#methods.get(way);
     return typeof method === 'function' ? Reflect.apply(method, this.response, args) : undefined;
   }
+
+  /**
+   * Sets what `writeHead()` was given as headers: there they would win over those that are set later.
+   * Throws, as `writeHead()` does, where Node refuses them.
+   */
+  #keepHeaders(call: Call): void {
+    if (call.way !== 'writeHead') return;
+    const headers = call.args.find((arg) => typeof arg === 'object' && arg !== null);
+    if (headers === undefined) return;
+    call.args = call.args.filter((arg) => arg !== headers);
+    setHeaders(this.response, headers);
+  }
 }
 
-/**
- * Sets the headers that `writeHead()` was given, and returns its other arguments: headers given there
- * would win over those that are set later.
- */
-function withHeadersSet(response: ServerResponse, args: readonly unknown[]): readonly unknown[] {
-  const headers = args.at(-1);
-  if (typeof headers !== 'object' || headers === null) return args;
-  const isRaw = Array.isArray(headers);
-  const pairs = isRaw ? pairsOf(headers) : Object.entries(headers);
-  if (isRaw) for (const [name] of pairs) response.removeHeader(name);
-  for (const [name, value] of pairs) {
-    if (value === undefined) continue;
-    if (isRaw) response.appendHeader(name, value);
-    else response.setHeader(name, value);
+function setHeaders(response: ServerResponse, headers: unknown): void {
+  if (Array.isArray(headers)) {
+    const pairs = pairsOf(headers);
+    for (const [name] of pairs) response.removeHeader(name);
+    for (const [name, value] of pairs) response.appendHeader(name, value);
+    return;
   }
-  return args.slice(0, -1);
+  for (const [name, value] of Object.entries(headers as OutgoingHttpHeaders)) {
+    if (value !== undefined) response.setHeader(name, value);
+  }
 }
 
 /** Raw headers come flat, `[name, value, name, value]`, or as a list of pairs. */
@@ -149,4 +172,9 @@ function pairsOf(headers: readonly unknown[]): readonly (readonly [string, strin
     String(headers[2 * index]),
     headers[2 * index + 1] as string,
   ]);
+}
+
+function headersSentError(): Error {
+  const error = new Error('Cannot write headers after they are sent to the client');
+  return Object.assign(error, { code: 'ERR_HTTP_HEADERS_SENT' });
 }

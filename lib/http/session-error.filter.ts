@@ -1,6 +1,8 @@
 import { type ArgumentsHost, Catch, Logger } from '@nestjs/common';
 import { BaseExceptionFilter } from '@nestjs/core';
 import { SessionError } from '../errors/session.error.js';
+import { type HttpResponse, rawResponse } from './http-exchange.js';
+import { setRetryAfter } from './refusal.js';
 
 /**
  * Answers this library's errors, and logs those that only a developer or an operator can mend. An
@@ -13,6 +15,7 @@ export class SessionErrorFilter extends BaseExceptionFilter<SessionError> {
   override catch(error: SessionError, host: ArgumentsHost): void {
     if (error.getStatus() >= 500) this.#logger.error(error.message, error.stack);
     if (host.getType<string>() !== 'http') throw error;
+    setRetryAfter(rawResponse(host.switchToHttp().getResponse<HttpResponse>()), error);
     super.catch(error, host);
   }
 }

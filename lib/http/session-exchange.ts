@@ -2,7 +2,7 @@ import { type ServerResponse } from 'node:http';
 import { type Awaitable, whenReady } from '../awaitable.js';
 import { type SessionHolder } from '../context/request-context.js';
 import { LIVE, type Session } from '../session/session.js';
-import { type SessionCarrier } from '../session/live-state.js';
+import { type LiveState, type SessionCarrier } from '../session/live-state.js';
 import { type Credentials } from './credentials.js';
 import { type HttpRequest } from './http-exchange.js';
 import { type HttpSessions } from './http-sessions.js';
@@ -23,6 +23,7 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
   #credentials: Credentials['kind'] = 'none';
   #gate: ResponseGate | undefined;
   #notice: Notice = 'nothing';
+  #uid: string | undefined;
   #isAnnounced = false;
   #isEndAccepted = false;
 
@@ -37,6 +38,8 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
 
   /** The request's session, found and touched when first asked for; `undefined` where it has none. */
   open(): Awaitable<Session | undefined> {
+    // Where a guard had to wait, the context that it entered is left by the time the handler runs.
+    if (this.hasContext) this.http.context.enter(this);
     if (this.#isOpened) return this.#session;
     if (this.#opening !== undefined) return this.#opening;
     const opened = this.#open();
@@ -72,7 +75,12 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
     return this.isOver || (this.#gate?.isPassed ?? this.response.headersSent);
   }
 
-  announce(): void {
+  get uid(): string | undefined {
+    return this.#uid;
+  }
+
+  announce(uid: string): void {
+    this.#uid = uid;
     this.#isAnnounced = true;
   }
 
@@ -85,7 +93,7 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
     if (live === undefined || (live.phase === 'ended' && this.#isEndAccepted)) {
       return this.#decide();
     }
-    return whenReady(this.http.site.commit(live), () => this.#decide());
+    return whenReady(this.#commit(live), () => this.#decide());
   }
 
   get hasHeaders(): boolean {
@@ -100,7 +108,13 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
   }
 
   refuse(error: unknown): void {
+    this.#forgetChanges();
     this.http.log(refuse(this.response, error));
+  }
+
+  abort(error: unknown): void {
+    this.http.log(error);
+    this.response.destroy();
   }
 
   get #secure(): boolean {
@@ -113,6 +127,7 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
     this.#credentials = credentials.kind;
     if (credentials.kind !== 'none') this.#stand();
     if (credentials.kind !== 'uid') return this.#arrive(undefined);
+    this.#uid = credentials.uid;
     if (this.http.isContextDue) this.#enterContext();
     return whenReady(
       this.http.guarded(() => this.http.site.open(credentials.uid, true, secure), this.response),
@@ -132,6 +147,7 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
     if (this.#session !== undefined) return this.#session;
     const session = this.http.site.offer(this.#secure);
     session[LIVE].offeredTo = this;
+    this.#uid = session[LIVE].uid;
     this.#stand();
     this.#carry(session);
     return session;
@@ -141,14 +157,13 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
     this.#session = session;
     const live = session[LIVE];
     live.carriers ??= new Set();
-    // Two requests that share a session are told apart by context, lest one gets the other's new uid.
-    if (live.carriers.size > 0) this.#enterContext();
+    // Whoever may share it is told apart by context, lest one request gets another's new uid.
+    if (live.carriers.size > 0 || live.isHandedOut) this.#enterContext();
     live.carriers.add(this);
     this.response.once('close', () => this.#close());
   }
 
   #enterContext(): void {
-    if (this.hasContext) return;
     this.hasContext = true;
     this.http.context.enter(this);
   }
@@ -158,11 +173,15 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
   }
 
   #decide(): void {
-    const isGone = this.#session === undefined || this.#session.isExpired;
-    const isKnown = this.#credentials === 'uid' || this.#credentials === 'malformed';
-    if (isGone || this.#session?.[LIVE].phase === 'offered')
-      this.#notice = isKnown ? 'gone' : 'nothing';
-    else this.#notice = this.#isAnnounced ? 'uid' : 'nothing';
+    const live = this.#session?.[LIVE];
+    if (live?.phase !== 'kept') this.#notice = this.#isUnknown ? 'gone' : 'nothing';
+    // One who was told of a uid that is dead by now is told nothing: the living one is somebody else's.
+    else this.#notice = this.#isAnnounced && this.#uid === live.uid ? 'uid' : 'nothing';
+  }
+
+  /** Whether the client brought what is no session. A store that has not answered did not say so. */
+  get #isUnknown(): boolean {
+    return this.#credentials === 'malformed' || (this.#credentials === 'uid' && this.#isOpened);
   }
 
   /** The response is done, or its client is gone. What was changed and not saved by then is saved now. */
@@ -171,6 +190,18 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
     const live = this.#session?.[LIVE];
     live?.carriers?.delete(this);
     if (live === undefined || this.#gate?.isPassed === true || live.phase === 'ended') return;
-    this.http.settle(() => this.http.site.commit(live));
+    this.http.settle(() => this.#commit(live));
+  }
+
+  /** The client is told that nothing was done, and may repeat it: so nothing of it is saved later. */
+  #forgetChanges(): void {
+    this.#session?.[LIVE].states?.revert();
+  }
+
+  /** Saves what its handler changed. Where nobody else uses the session, nobody can change it unasked. */
+  #commit(live: LiveState): Awaitable<void> {
+    return whenReady(this.http.site.commit(live), () => {
+      if ((live.carriers?.size ?? 0) <= 1) live.states?.settle();
+    });
   }
 }

@@ -31,6 +31,15 @@ export class SessionTransport {
     return credentials;
   }
 
+  /** The request headers by which a client brings a uid; none where nothing is accepted from it. */
+  headersFor(uid: string, secure: boolean): Record<string, string> {
+    const name = this.cookie?.acceptedName(secure);
+    return {
+      ...(name !== undefined && { cookie: `${name}=${uid}` }),
+      ...(this.#header !== undefined && { [this.#header]: uid }),
+    };
+  }
+
   /** Tells the client the uid of its session. @param now Unix seconds */
   set(response: ServerResponse, secure: boolean, live: LiveState, now: number): void {
     if (this.#header !== undefined) {

@@ -1,7 +1,11 @@
 import { createParamDecorator, type ExecutionContext, Inject } from '@nestjs/common';
 import { type Awaitable, whenReady } from '../awaitable.js';
-import { type ComponentToken, isComponentToken } from '../componentized/component-token.js';
-import { SessionOptionError } from '../errors/session.errors.js';
+import {
+  type ComponentToken,
+  isComponentToken,
+  tokenName,
+} from '../componentized/component-token.js';
+import { SessionComponentError, SessionOptionError } from '../errors/session.errors.js';
 import { Session } from '../session/session.js';
 import { exchangeOf } from './exchange-of.js';
 
@@ -34,9 +38,19 @@ const SessionParameter = createParamDecorator(
     const exchange = exchangeOf(context);
     if (!create) return exchange.open();
     const session = exchange.openOrOffer();
-    return token === Session ? session : whenReady(session, (own) => own.getComponent(token));
+    return token === Session ? session : whenReady(session, (own) => componentOf(own, token));
   },
 );
+
+/** A class that nothing provides was forgotten; what goes by a name may be there for some sessions only. */
+function componentOf(session: Session, token: ComponentToken): unknown {
+  const component = session.getComponent<unknown>(token);
+  if (component !== undefined || typeof token !== 'function') return component;
+  throw new SessionComponentError(
+    tokenName(token),
+    'is provided by no component of the session: add the one that does to SessionModule.forFeature([…]), in the imports of a module.',
+  );
+}
 
 /**
  * Injects the session, or one of its components, into a handler, a constructor or a property.

@@ -1,4 +1,5 @@
 import { Observable, type Observer, Subscriber, type Subscription } from 'rxjs';
+import { isThenable } from '../awaitable.js';
 
 /** What `subscribe()` takes. */
 type Listener<T> = Partial<Observer<T>> | ((value: T) => void) | null;
@@ -7,7 +8,7 @@ type Listener<T> = Partial<Observer<T>> | ((value: T) => void) | null;
 export function isolate(call: () => unknown, report: (error: unknown) => void): void {
   try {
     const result = call();
-    if (result instanceof Promise) result.catch(report);
+    if (isThenable(result)) result.then(undefined, report);
   } catch (error) {
     report(error);
   }
@@ -32,7 +33,8 @@ export class IsolatedObservable<T> extends Observable<T> {
     const { report } = this;
     return super.subscribe({
       next: (value) => isolate(() => observer.next?.(value), report),
-      error: (error: unknown) => isolate(() => observer.error?.(error), report),
+      error: (error: unknown) =>
+        isolate(() => (observer.error ? observer.error(error) : report(error)), report),
       complete: () => isolate(() => observer.complete?.(), report),
     });
   }

@@ -13,8 +13,10 @@ export interface SessionCarrier {
   readonly isSealed: boolean;
   /** Whether the code that runs for it can be told by its async context. */
   readonly hasContext: boolean;
+  /** The uid by which the client knows the session. It is dead where the session has another by now. */
+  readonly uid: string | undefined;
   /** The session has a new uid, and this client is to know it. */
-  announce(): void;
+  announce(uid: string): void;
   /** This client ended the session itself, so that its own unsaved changes are no loss. */
   acceptEnd(): void;
 }
@@ -35,6 +37,8 @@ export interface LiveState {
   isNew: boolean;
   /** Whether its times have moved since the store was told: only where the store is elsewhere. */
   isTouched: boolean;
+  /** Whether anybody may hold it who is in no request of its client. */
+  isHandedOut: boolean;
   expiration: SessionExpiration | undefined;
   listeners: ExpirationListeners | undefined;
   states: ComponentStates | undefined;

@@ -19,14 +19,14 @@ export abstract class RandomSource {
 /**
  * The system's CSPRNG, drawn 16 KiB at a time: a call to the system costs thirty times what a slice
  * of the pool does. What was handed out is wiped from the pool.
- *
- * @publicApi
  */
 export class SystemRandomSource extends RandomSource {
   readonly #pool = Buffer.alloc(POOL);
   #used = POOL;
 
   token(bytes: number): string {
+    if (bytes > POOL)
+      throw new RangeError(`There are ${POOL} random bytes at a time, not ${bytes}.`);
     if (this.#used + bytes > POOL) {
       randomFillSync(this.#pool);
       this.#used = 0;

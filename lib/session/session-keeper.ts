@@ -9,6 +9,12 @@ export interface LoginOptions {
   readonly level?: string;
 }
 
+/** Who logs in, and how strongly. */
+export interface Login {
+  readonly principal: string;
+  readonly level: string | undefined;
+}
+
 /** What a session asks of the site that keeps it. */
 export interface SessionKeeper {
   readonly adapters: AdapterRegistry;
@@ -20,7 +26,7 @@ export interface SessionKeeper {
   retime(live: LiveState, sessionTimeout: number): void;
   save(live: LiveState): Promise<void>;
   update<R>(live: LiveState, component: object, change: () => R): Promise<Awaited<R>>;
-  rotate(live: LiveState, login?: { principal: string; level: string | undefined }): Promise<void>;
+  rotate(live: LiveState, login?: Login): Promise<void>;
   end(live: LiveState, reason: SessionEndReason): Promise<void>;
   /** The states of its components, made on first use. */
   statesOf(live: LiveState): ComponentStates;

@@ -63,7 +63,7 @@ export class SessionService {
   async makeSession(): Promise<Session> {
     const session = this.site.offer();
     await session.save();
-    return session;
+    return this.site.handOut(session);
   }
 
   /** @throws SessionNotFoundError where no live session has this uid. */
@@ -75,19 +75,19 @@ export class SessionService {
 
   /** The live session with a uid. A malformed uid is no session, and no store is asked. */
   async findSession(uid: string): Promise<Session | undefined> {
-    return isUid(uid) ? this.site.open(uid, false) : undefined;
+    const session = isUid(uid) ? await this.site.open(uid, false) : undefined;
+    return session && this.site.handOut(session);
   }
 
   /** The live session with a public handle. */
   async findById(id: string): Promise<Session | undefined> {
     const record = await this.store.directory.find(id);
-    return record && this.site.sessionOf(record, '');
+    return record && this.site.handOut(this.site.sessionOf(record, ''));
   }
 
   /** The session of the running request, message or job, if it has one. Never makes one. */
   current(): Session | undefined {
-    this.context.isWanted = true;
-    return this.context.holder?.find();
+    return this.context.find();
   }
 
   /** Runs a function, and all that it starts, with a session as the current one. */

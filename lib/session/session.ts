@@ -45,6 +45,7 @@ export class Session extends Componentized {
       isStored: false,
       isNew: true,
       isTouched: false,
+      isHandedOut: false,
       expiration: undefined,
       listeners: undefined,
       states: undefined,
@@ -234,8 +235,10 @@ export class Session extends Componentized {
   }
 
   override setComponent<T>(token: ComponentToken<T>, component: NoInfer<T>): void {
+    const replaced = this.#keeper.statesOf(this.#live).adopt(component);
+    // There is one component for all the interfaces that it provides, so it goes from all of them.
+    if (replaced !== undefined) super.removeComponent(replaced);
     super.setComponent(token, component);
-    this.#keeper.statesOf(this.#live).adopt(component);
   }
 
   override removeComponent(component: unknown): ComponentToken[] {
@@ -245,8 +248,8 @@ export class Session extends Componentized {
 
   override unsetComponent(component: ComponentToken): void {
     const released = this.#live.states?.release(component);
-    if (released === undefined) super.unsetComponent(component);
-    else super.removeComponent(released);
+    if (released !== undefined) super.removeComponent(released);
+    super.unsetComponent(component);
   }
 
   protected override createAdapter(factory: AdapterFactory): unknown {
@@ -260,8 +263,6 @@ export class Session extends Componentized {
   }
 
   [inspect.custom](): string {
-    // A stand-in for the current session is inspected through here, too.
-    if (!(#live in this)) return 'Session { the current one }';
     const { record, phase } = this.#live;
     const whose = record.principal === undefined ? '' : ` of ${record.principal}`;
     return `Session { ${record.id}${whose}, ${phase} }`;

@@ -1,8 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { type Observable, Subject } from 'rxjs';
 import { type Awaitable, whenReady } from '../awaitable.js';
+import { type ComponentBlueprint } from '../components/component-blueprint.js';
 import { type ComponentCatalog } from '../components/component-catalog.js';
-import { ComponentStates } from '../components/component-states.js';
+import { ComponentStates, type Saved } from '../components/component-states.js';
 import { type RequestContext } from '../context/request-context.js';
 import {
   SessionConflictError,
@@ -23,17 +24,21 @@ import {
   type SessionEnd,
   type SessionStore,
 } from '../store/session.store.js';
+import { asked } from '../store/store-failure.js';
 import { IsolatedObservable } from './isolated-observable.js';
 import { type LiveState, type SessionCarrier } from './live-state.js';
 import { type RandomSource } from './random-source.js';
 import { LIVE, Session } from './session.js';
 import { type SessionEndReason, type SessionExpiration } from './session-expiration.js';
 import { SessionIds } from './session-ids.js';
-import { type SessionKeeper } from './session-keeper.js';
+import { type Login, type SessionKeeper } from './session-keeper.js';
 import { UpdateQueue } from './update-queue.js';
 
-/** How often `session.update()` is run again before its conflict is given up. */
-const ATTEMPTS = 10;
+/**
+ * How often `session.update()` is run before its conflict is given up. Who has lost once has to read
+ * before the next try, and who has won has not: so one may lose as often as others have changes waiting.
+ */
+const ATTEMPTS = 100;
 
 /** What a site is made of. */
 export interface SiteParts {
@@ -55,6 +60,8 @@ export class Site implements SessionKeeper {
   readonly #ids: SessionIds;
   readonly #created = new Subject<Session>();
   readonly #expired = new Subject<SessionExpiration>();
+  /** The ends that are being told, in their order. */
+  readonly #telling: SessionExpiration[] = [];
   readonly #updates = new UpdateQueue();
 
   readonly create$: Observable<Session> = this.#shared(this.#created);
@@ -101,14 +108,25 @@ export class Site implements SessionKeeper {
   /** The live session of a uid, which the caller has found to be well-formed. */
   open(uid: string, touch: boolean, secure?: boolean): Awaitable<Session | undefined> {
     const { store } = this.parts;
-    return whenReady(store.open(store.keyOf(uid), touch, secure), (record) =>
-      record === undefined ? undefined : this.sessionOf(record, uid),
+    return whenReady(
+      asked(() => store.open(store.keyOf(uid), touch, secure)),
+      (record) => (record === undefined ? undefined : this.sessionOf(record, uid)),
     );
+  }
+
+  /** Gives a session to somebody who need not be in a request of its client. */
+  handOut(session: Session): Session {
+    session[LIVE].isHandedOut = true;
+    return session;
   }
 
   /** The one object on this node that stands for a record. */
   sessionOf(record: SessionRecord, uid: string): Session {
-    if (record.live instanceof Session) return record.live;
+    if (record.live instanceof Session) {
+      // Found by its handle before, so without its uid.
+      record.live[LIVE].uid ||= uid;
+      return record.live;
+    }
     const session = new Session(record, uid, this);
     record.live = session;
     Object.assign(session[LIVE], { phase: 'kept', isStored: true });
@@ -121,7 +139,7 @@ export class Site implements SessionKeeper {
       throw new SessionHeadersSentError('Using a new session for the first time');
     }
     live.phase = 'kept';
-    live.offeredTo?.announce();
+    live.offeredTo?.announce(live.uid);
     live.offeredTo = undefined;
     if (this.parts.store.embedded) void this.#store(live);
   }
@@ -159,24 +177,19 @@ export class Site implements SessionKeeper {
   }
 
   /** Saves what the session's users have changed. Nothing to save costs nothing. */
-  commit(live: LiveState, which: 'asked' | 'all' = 'asked'): Awaitable<void> {
-    if (live.committing !== undefined) {
-      const again = (): Awaitable<void> => this.commit(live, which);
-      return live.committing.then(again, again);
-    }
-    const change = this.#pending(live, which);
-    if (live.phase === 'ended') {
-      if (change?.components === undefined) return;
-      live.states?.revert();
-      throw this.#expiredError(live);
-    }
-    if (live.phase === 'offered' && change?.components === undefined) return;
-    this.keep(live);
-    return this.#inTurn(live, () =>
-      whenReady(this.#store(live), () =>
+  commit(live: LiveState, which: Saved = 'asked'): Awaitable<void> {
+    return this.#inTurn(live, () => {
+      const change = this.#pending(live, which);
+      if (live.phase === 'ended') {
+        if (change?.components === undefined) return;
+        throw this.#expiredError(live);
+      }
+      if (live.phase === 'offered' && change?.components === undefined) return;
+      this.keep(live);
+      return whenReady(this.#store(live), () =>
         change === undefined ? undefined : this.#send(live, change),
-      ),
-    );
+      );
+    });
   }
 
   async save(live: LiveState): Promise<void> {
@@ -190,34 +203,18 @@ export class Site implements SessionKeeper {
     return this.#updates.run(component, () => this.#tryUpdate(live, component, change, ATTEMPTS));
   }
 
-  async rotate(
-    live: LiveState,
-    login?: { principal: string; level: string | undefined },
-  ): Promise<void> {
-    this.#assertAlive(live);
-    const carrier = this.#callerOf(live);
-    if (carrier?.isSealed === true) {
-      throw new SessionHeadersSentError(login === undefined ? 'regenerate()' : 'login()');
-    }
-    this.keep(live);
-    const uid = this.parts.random.token(32);
-    if (login !== undefined) live.states?.dropForLogin();
-    const change: SessionChange = {
-      ...this.#pending(live, 'asked'),
-      rotatedTo: this.parts.store.keyOf(uid),
-      ...(login !== undefined && { login: { ...login, at: this.now() } }),
-    };
-    const sent = whenReady(this.#store(live), () => this.#send(live, change));
-    await whenReady(sent, () => {
-      live.uid = uid;
-      carrier?.announce();
-    });
+  async rotate(live: LiveState, login?: Login): Promise<void> {
+    await this.#inTurn(live, () => this.#rotate(live, login));
   }
 
   async end(live: LiveState, reason: SessionEndReason): Promise<void> {
     if (live.phase === 'ended') return;
-    this.#callerOf(live)?.acceptEnd();
-    if (live.isStored) await this.parts.store.end(live.record, reason);
+    this.#enderOf(live)?.acceptEnd();
+    // One on its way into the store can be ended once it is there.
+    if (!live.isStored && live.committing !== undefined) {
+      await live.committing.then(undefined, () => {});
+    }
+    if (live.isStored) await asked(() => this.parts.store.end(live.record, reason));
     else this.#drop(live, reason);
   }
 
@@ -277,37 +274,92 @@ export class Site implements SessionKeeper {
     return second === undefined ? first : [...carriers].find(({ hasContext }) => !hasContext);
   }
 
-  /** Ends a session that the store has never seen. One that nobody used ends without a word. */
-  #drop(live: LiveState, reason: SessionEndReason): void {
-    const { record, phase } = live;
+  /** The exchange that ends its own session. Others may do so who are in no request, and hold it, too. */
+  #enderOf(live: LiveState): SessionCarrier | undefined {
+    const caller = this.#callerOf(live);
+    const isKnown = this.parts.context.holder !== undefined;
+    return isKnown || !(live.isHandedOut || caller?.hasContext) ? caller : undefined;
+  }
+
+  /** Ends a session that the store has never seen. */
+  #drop({ record }: LiveState, reason: SessionEndReason): void {
     record.ended = reason;
-    live.phase = 'ended';
-    if (phase === 'offered') return;
     this.#finish({ eventId: `${record.id}:ended`, record, reason, at: this.now() });
+  }
+
+  #rotate(live: LiveState, login: Login | undefined): Awaitable<void> {
+    this.#assertAlive(live);
+    const carrier = this.#callerOf(live);
+    if (carrier?.isSealed === true) {
+      throw new SessionHeadersSentError(login === undefined ? 'regenerate()' : 'login()');
+    }
+    this.#assertEntitled(live, carrier, login);
+    this.keep(live);
+    const uid = this.parts.random.token(32);
+    const dropped = login === undefined ? [] : this.parts.catalog.droppedOnLogin;
+    const change: SessionChange = {
+      ...this.#pending(live, 'asked', dropped),
+      rotatedTo: this.parts.store.keyOf(uid),
+      ...(login !== undefined && { login: { ...login, at: this.now() } }),
+    };
+    const sent = whenReady(this.#store(live), () => this.#send(live, change));
+    return whenReady(sent, () => {
+      live.uid = uid;
+      live.states?.drop(dropped);
+      carrier?.announce(uid);
+    });
+  }
+
+  /**
+   * A client whose uid has died since it came, because somebody logged in, must not get hold of what is
+   * theirs now. Whoever logs in as the same principal, as by a second click, may.
+   */
+  #assertEntitled(
+    { record, uid }: LiveState,
+    carrier: SessionCarrier | undefined,
+    login: Login | undefined,
+  ): void {
+    if (carrier === undefined || carrier.uid === uid || record.principal === undefined) return;
+    if (login?.principal === record.principal) return;
+    throw new SessionConflictError(record.id, ['uid']);
   }
 
   #store(live: LiveState): Awaitable<void> {
     if (live.isStored) return;
-    return whenReady(this.parts.store.create(live.record), () => {
-      live.isStored = true;
-      this.#created.next(live.session);
-    });
+    return whenReady(
+      asked(() => this.parts.store.create(live.record)),
+      () => {
+        if (live.phase === 'ended') return;
+        live.isStored = true;
+        this.#created.next(live.session);
+      },
+    );
   }
 
-  #pending(live: LiveState, which: 'asked' | 'all'): SessionChange | undefined {
-    const components = live.states?.changes(which) ?? [];
+  #pending(
+    live: LiveState,
+    which: Saved,
+    dropped: readonly ComponentBlueprint[] = [],
+  ): SessionChange | undefined {
+    const states = dropped.length > 0 ? this.statesOf(live) : live.states;
+    const components = states?.changes(which, dropped) ?? [];
     const times = live.isTouched && !this.parts.store.embedded ? timesOf(live.record) : undefined;
     if (components.length === 0 && times === undefined) return undefined;
     return { ...times, ...(components.length > 0 && { components }) };
   }
 
   #send(live: LiveState, change: SessionChange): Awaitable<void> {
-    return whenReady(this.parts.store.commit(live.record, change), (outcome) => {
-      if (outcome.kind !== 'saved') throw this.#refusal(live, outcome);
-      live.isTouched = false;
-      live.states?.saved(change.components ?? []);
-      if ((live.carriers?.size ?? 0) <= 1) live.states?.settle();
-    });
+    return whenReady(
+      asked(() => this.parts.store.commit(live.record, change)),
+      (outcome) => {
+        const components = change.components ?? [];
+        // Made from a state that is not the saved one any more, so nobody may save them later.
+        if (outcome.kind === 'conflict') live.states?.revertChanges(components);
+        if (outcome.kind !== 'saved') throw this.#refusal(live, outcome);
+        live.isTouched = false;
+        live.states?.saved(components);
+      },
+    );
   }
 
   #refusal(live: LiveState, outcome: Exclude<SessionCommit, { kind: 'saved' }>): Error {
@@ -323,6 +375,10 @@ export class Site implements SessionKeeper {
 
   /** Commits of one session wait for each other, where the store takes its time. */
   #inTurn(live: LiveState, commit: () => Awaitable<void>): Awaitable<void> {
+    if (live.committing !== undefined) {
+      const again = (): Awaitable<void> => this.#inTurn(live, commit);
+      return live.committing.then(again, again);
+    }
     const result = commit();
     if (!(result instanceof Promise)) return;
     live.committing = result.finally(() => {
@@ -337,18 +393,21 @@ export class Site implements SessionKeeper {
     change: () => R,
     attempts: number,
   ): Promise<Awaited<R>> {
-    const putBack = this.statesOf(live).snapshot(component);
+    const states = this.statesOf(live);
+    const putBack = states.snapshot(component);
+    // What was changed before cannot be run again.
+    const isRepeatable = !states.isChanged(component);
     try {
-      const result = await change();
-      await this.commit(live);
+      const result = await states.apart(component, change);
+      await this.commit(live, component);
       return result;
     } catch (error) {
-      if (!(error instanceof SessionConflictError) || attempts === 1) {
+      if (!(error instanceof SessionConflictError) || !isRepeatable || attempts === 1) {
         putBack();
         throw error;
       }
       await this.parts.store.open(live.record.key, false);
-      this.statesOf(live).reload();
+      states.ask(component);
       return this.#tryUpdate(live, component, change, attempts - 1);
     }
   }
@@ -358,6 +417,7 @@ export class Site implements SessionKeeper {
     const session = this.sessionOf(record, '');
     const live = session[LIVE];
     const { principal } = record;
+    const isUnused = live.phase === 'offered';
     live.phase = 'ended';
     live.expiration = {
       eventId,
@@ -367,9 +427,18 @@ export class Site implements SessionKeeper {
       session,
       ...(principal !== undefined && { principal }),
     };
+    // Nobody ever knew of it, so nobody misses it.
+    if (isUnused) return;
+    const isInner = this.#telling.push(live.expiration) > 1;
     live.listeners?.tell(live.expiration);
     live.listeners = undefined;
-    this.#expired.next(live.expiration);
+    if (!isInner) this.#broadcast();
+  }
+
+  /** Tells everybody of one end after the other: of an end inside an end, when its turn comes. */
+  #broadcast(): void {
+    for (const expiration of this.#telling) this.#expired.next(expiration);
+    this.#telling.length = 0;
   }
 
   #shared<T>(subject: Subject<T>): Observable<T> {

@@ -2,12 +2,15 @@ import { isOverdue, overdueReason, type SessionRecord } from './session-record.j
 import { SessionDirectory, type SessionFilter } from './session.store.js';
 
 /**
- * The embedded store's index by public handle and by principal. Handles sort by creation, so the
- * order of insertion is the order of a listing.
+ * The embedded store's index by public handle and by principal. Handles sort by creation. A session is
+ * kept some time after it was made, so now and then one comes in behind a later one: the index is put
+ * in order by the next listing.
  */
 export class MemoryDirectory extends SessionDirectory {
   readonly #byId = new Map<string, SessionRecord>();
   readonly #byPrincipal = new Map<string, Set<SessionRecord>>();
+  #latest = '';
+  #isInOrder = true;
 
   constructor(
     private readonly close: (record: SessionRecord, reason: string) => void,
@@ -26,12 +29,15 @@ export class MemoryDirectory extends SessionDirectory {
   }
 
   // oxlint-disable-next-line require-await -- an embedded listing has nothing to wait for
-  async *list({ principal, after, limit = Infinity }: SessionFilter): AsyncIterable<SessionRecord> {
-    const records = principal === undefined ? this.#byId.values() : byCreation(this.of(principal));
+  async *list(filter: SessionFilter): AsyncIterable<SessionRecord> {
+    const { principal, limit = Infinity } = filter;
+    let { after = '' } = filter;
+    const records = principal === undefined ? this.#inOrder() : byCreation(this.of(principal));
     let left = limit;
     for (const record of records) {
       if (left <= 0) return;
-      if ((after !== undefined && record.id <= after) || !this.#isAlive(record)) continue;
+      if (record.id <= after || !this.#isAlive(record)) continue;
+      after = record.id;
       left--;
       yield record;
     }
@@ -40,24 +46,28 @@ export class MemoryDirectory extends SessionDirectory {
   endAll(principal: string, reason: string, except: SessionRecord | undefined): number {
     let ended = 0;
     for (const record of this.of(principal)) {
-      if (record === except || record.ended !== undefined || !this.#isAlive(record)) continue;
+      // The end of one may have been that of another.
+      if (record === except || record.ended !== undefined) continue;
       this.close(record, reason);
       ended++;
     }
     return ended;
   }
 
-  /** Every session, in the order of creation. */
+  /** Every session, in no order. */
   all(): Iterable<SessionRecord> {
     return this.#byId.values();
   }
 
-  /** The sessions of a principal, the earliest login first. */
+  /** The live sessions of a principal, the earliest login first. */
   of(principal: string): readonly SessionRecord[] {
+    for (const record of this.#byPrincipal.get(principal) ?? []) this.#isAlive(record);
     return [...(this.#byPrincipal.get(principal) ?? [])];
   }
 
   add(record: SessionRecord): void {
+    if (record.id < this.#latest) this.#isInOrder = false;
+    else this.#latest = record.id;
     this.#byId.set(record.id, record);
     if (record.principal !== undefined) this.#index(record, record.principal);
   }
@@ -78,7 +88,19 @@ export class MemoryDirectory extends SessionDirectory {
     this.#byPrincipal.clear();
   }
 
+  /** The live index by creation; it may change while it is read. */
+  #inOrder(): Iterable<SessionRecord> {
+    if (!this.#isInOrder) {
+      const records = byCreation([...this.#byId.values()]);
+      this.#byId.clear();
+      for (const record of records) this.#byId.set(record.id, record);
+      this.#isInOrder = true;
+    }
+    return this.#byId.values();
+  }
+
   #isAlive(record: SessionRecord): boolean {
+    if (record.ended !== undefined) return false;
     if (!isOverdue(record, this.now())) return true;
     this.close(record, overdueReason(record));
     return false;

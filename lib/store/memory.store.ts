@@ -23,9 +23,6 @@ import {
 /** How long the sweep may run before it gives way to other work, in seconds. */
 const SLICE = 0.005;
 
-/** How many sessions it ends between two looks at the clock. */
-const BATCH = 64;
-
 /** What sums of seconds may be off by. The sweep takes so much less than a deadline for the deadline. */
 const ROUNDING = 1e-6;
 
@@ -64,7 +61,10 @@ export class MemorySessionStore extends SessionStore {
 
   start(settings: SessionStoreSettings): void {
     if (this.#settings !== undefined) {
-      throw new SessionOptionError('store', 'is in use by another application: make one for each.');
+      throw new SessionOptionError(
+        'store',
+        'has served another application already: make one for each, in the factory of forRootAsync() where a module is booted more than once.',
+      );
     }
     this.#settings = settings;
   }
@@ -81,6 +81,8 @@ export class MemorySessionStore extends SessionStore {
     if (this.#byKey.has(record.key)) throw new Error('This session is in the store already.');
     const most = this.#started().maxSessions;
     while (most !== undefined && this.#byKey.size >= most) this.#evict();
+    // The end of another may have been that of this one.
+    if (record.ended !== undefined) return;
     this.#byKey.set(record.key, record);
     this.directory.add(record);
     this.#file(record);
@@ -99,17 +101,22 @@ export class MemorySessionStore extends SessionStore {
   }
 
   commit(record: SessionRecord, change: SessionChange): SessionCommit {
+    const { login, components } = change;
+    const rule = this.#started().maxPerPrincipal;
+    const rivals = rule && login ? this.#rivals(record, login.principal) : [];
     if (record.ended === undefined && isOverdue(record, this.#now())) {
       this.#close(record, overdueReason(record));
     }
     if (record.ended !== undefined) return { kind: 'ended', reason: record.ended };
-    const stale = staleComponents(record, change.components);
+    const stale = staleComponents(record, components);
     if (stale.length > 0) return { kind: 'conflict', components: stale };
-    const { login } = change;
-    if (login !== undefined && !this.#admit(record, login.principal)) {
-      return { kind: 'refused', limit: this.#started().maxPerPrincipal?.limit ?? 0 };
+    const tooMany = rule ? Math.max(0, rivals.length + 1 - rule.limit) : 0;
+    if (rule && tooMany > 0 && rule.policy === 'refuse') {
+      return { kind: 'refused', limit: rule.limit };
     }
     this.#apply(record, change);
+    // Only now, since the end of a session may lead to anything, to another login, too.
+    for (const oldest of rivals.slice(0, tooMany)) this.end(oldest, 'limit');
     return { kind: 'saved' };
   }
 
@@ -149,17 +156,9 @@ export class MemorySessionStore extends SessionStore {
     if (deadlineOf(record) < before) this.#file(record);
   }
 
-  /** Whether the principal may have this session too; makes room for it where the policy says so. */
-  #admit(record: SessionRecord, principal: string): boolean {
-    const rule = this.#started().maxPerPrincipal;
-    if (rule === undefined) return true;
-    const others = this.directory.of(principal).filter((other) => other !== record);
-    if (others.length < rule.limit) return true;
-    if (rule.policy === 'refuse') return false;
-    for (const oldest of others.slice(0, others.length - rule.limit + 1)) {
-      this.end(oldest, 'limit');
-    }
-    return true;
+  /** The other sessions of the principal who logs in, the earliest login first. */
+  #rivals(record: SessionRecord, principal: string): readonly SessionRecord[] {
+    return this.directory.of(principal).filter((other) => other !== record);
   }
 
   #evict(): void {
@@ -195,10 +194,9 @@ export class MemorySessionStore extends SessionStore {
 
   #sweepSlice(): void {
     const start = this.#now();
-    for (let done = 1; ; done++) {
+    for (let now = start; now - start <= SLICE; now = this.#now()) {
       const next = this.#deadlines.next;
-      const now = done % BATCH === 0 ? this.#now() : start;
-      if (next === undefined || next > now + ROUNDING || now - start > SLICE) break;
+      if (next === undefined || next > now + ROUNDING) break;
       this.#sweepOne(now + ROUNDING);
     }
     this.#armSweep();

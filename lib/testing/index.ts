@@ -1,1 +1,6 @@
 export { Clock } from './clock.js';
+export { inSession } from './in-session.js';
+export { sessionFrom, type TestResponse } from './session-from.js';
+export { sessionCookie, sessionHeaders, type TestConnection } from './session-headers.js';
+export { signIn, startSession, type TestSession, type TestSessionOptions } from './sign-in.js';
+export { type TestedApp } from './tested-app.js';
