@@ -1,6 +1,12 @@
-import { type DynamicModule, type ModuleMetadata, type Type } from '@nestjs/common';
+import {
+  type DynamicModule,
+  type INestApplication,
+  type INestApplicationContext,
+  type ModuleMetadata,
+  type NestApplicationOptions,
+  type Type,
+} from '@nestjs/common';
 import { type AbstractHttpAdapter } from '@nestjs/core';
-import { type INestApplication } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
@@ -20,6 +26,10 @@ export type Platform = (typeof PLATFORMS)[number];
 
 export interface BootOptions {
   readonly platform?: Platform;
+  /** What Fastify itself is made with. */
+  readonly fastify?: ConstructorParameters<typeof FastifyAdapter>[0];
+  /** The key and certificate of a server that speaks TLS. */
+  readonly httpsOptions?: NestApplicationOptions['httpsOptions'];
   readonly options?: SessionRootOptions;
   readonly imports?: ModuleMetadata['imports'];
   readonly components?: readonly Type[];
@@ -38,14 +48,20 @@ export interface Booted {
   /** A client without cookies of its own. */
   readonly http: ReturnType<typeof supertest>;
   /** A client that keeps its cookies, as a browser does. */
-  browser(): ReturnType<typeof supertest.agent>;
+  readonly browser: () => ReturnType<typeof supertest.agent>;
 }
 
-const running: INestApplication[] = [];
+const running: INestApplicationContext[] = [];
 
 afterEach(async () => {
   await Promise.all(running.splice(0).map((app) => app.close()));
 });
+
+/** Has whatever a test has started closed after it. */
+export function closeAfterTest<T extends INestApplicationContext>(app: T): T {
+  running.push(app);
+  return app;
+}
 
 /** Boots an application with sessions of 900 seconds; it is closed after the test. */
 export async function boot(given: BootOptions = {}): Promise<Booted> {
@@ -58,10 +74,10 @@ export async function boot(given: BootOptions = {}): Promise<Booted> {
     .overrideProvider(Reactor)
     .useValue(clock);
   const module = await (given.override?.(builder) ?? builder).compile();
-  const app = module.createNestApplication(adapterOf(given.platform ?? 'Express'), {
-    logger: false,
-  });
-  running.push(app);
+  const { httpsOptions } = given;
+  const app = closeAfterTest(
+    module.createNestApplication(adapterOf(given), { logger: false, httpsOptions }),
+  );
   await given.main?.(app);
   await app.init();
   if (given.platform === 'Fastify') await app.getHttpAdapter().getInstance().ready();
@@ -82,8 +98,14 @@ function sessionImports({ options, components }: BootOptions): DynamicModule[] {
   ];
 }
 
-function adapterOf(platform: Platform): AbstractHttpAdapter {
-  return platform === 'Express' ? new ExpressAdapter() : new FastifyAdapter();
+/** The adapter of a platform, fresh for each application. */
+export function adapterOf({
+  platform,
+  fastify,
+  httpsOptions: https,
+}: BootOptions): AbstractHttpAdapter {
+  if (platform !== 'Fastify') return new ExpressAdapter();
+  return new FastifyAdapter({ ...fastify, ...(https && { https }) } as typeof fastify);
 }
 
 /** The session cookies that a response sets, as `name=value; attributes`. */

@@ -1,0 +1,368 @@
+import { Controller, Param, Post } from '@nestjs/common';
+import {
+  InjectSession,
+  Session,
+  type SessionCommit,
+  SessionComponent,
+  SessionConflictError,
+  type SessionService,
+  State,
+} from 'nestjs-live-session';
+import { boot, PLATFORMS } from '../support/boot.js';
+import { bootService } from '../support/boot-service.js';
+import { CopyingStore } from '../support/copying.store.js';
+import { cookieOf } from '../support/cookie.js';
+import { Latch } from '../support/latch.js';
+import { logged } from '../support/logged.js';
+import { WatchedStore } from '../support/watched.store.js';
+
+@SessionComponent()
+class Cart {
+  @State() items: string[] = [];
+  readonly isOnThisNode = true;
+}
+
+@SessionComponent()
+class Profile {
+  @State() name = '';
+}
+
+@SessionComponent()
+class Checkout {
+  @State() isPaid = false;
+  constructor(readonly cart: Cart) {}
+}
+
+const components = [Cart, Profile, Checkout];
+
+/** One session, held on two nodes. */
+async function setup() {
+  const store = new CopyingStore();
+  const node = async (own: CopyingStore): Promise<SessionService> =>
+    (await bootService({ components, options: { store: own } })).sessions;
+  const [first, second] = [await node(store), await node(new CopyingStore(store))];
+  const here = await first.makeSession();
+  const there = await second.getSession(here.uid);
+  for (const session of [here, there])
+    components.map((type) => session.getComponent<unknown>(type));
+  return {
+    first,
+    here,
+    there,
+    /** The stored texts by key. */
+    stored: () =>
+      Object.fromEntries(
+        [...(store.database.directory.find(here.id)?.components ?? [])].map(([key, { text }]) => [
+          key,
+          JSON.parse(text),
+        ]),
+      ),
+  };
+}
+
+async function buy(session: Session, ...skus: string[]): Promise<void> {
+  session.getComponent(Cart).items.push(...skus);
+  await session.save();
+}
+
+describe('Two nodes', () => {
+  it('see what the other one has saved, when they look the session up', async () => {
+    const { first, here, there } = await setup();
+    const cart = here.getComponent(Cart);
+    await buy(there, 'tea');
+
+    const session = await first.getSession(here.uid);
+
+    expect(session).toBe(here);
+    expect(session.getComponent(Cart)).toBe(cart);
+    expect(cart.items).toEqual(['tea']);
+  });
+
+  it('see it in what another component holds, too', async () => {
+    const { first, here, there } = await setup();
+    await buy(there, 'tea');
+
+    await first.getSession(here.uid);
+
+    expect(here.getComponent(Checkout).cart.items).toEqual(['tea']);
+  });
+
+  it('see that the other one has removed a component', async () => {
+    const { first, here, there } = await setup();
+    await buy(there, 'tea');
+    await first.getSession(here.uid);
+    here.getComponent(Cart);
+    there.removeComponent(there.getComponent(Cart));
+    await there.save();
+
+    await first.getSession(here.uid);
+
+    expect(here.getComponent(Cart).items).toEqual([]);
+  });
+
+  it('save different components side by side', async () => {
+    const { here, there, stored } = await setup();
+    here.getComponent(Profile).name = 'Ann';
+
+    await Promise.all([here.save(), buy(there, 'tea')]);
+
+    expect(stored()).toEqual({ 'profile@1': { name: 'Ann' }, 'cart@1': { items: ['tea'] } });
+  });
+
+  it('never overwrite what the other one has saved', async () => {
+    const { here, there, stored } = await setup();
+    await buy(there, 'tea');
+
+    const saving = buy(here, 'jam');
+
+    await expect(saving).rejects.toBeInstanceOf(SessionConflictError);
+    await expect(saving).rejects.toMatchObject({ code: 'SESSION_CONFLICT', id: here.id });
+    expect(stored()).toEqual({ 'cart@1': { items: ['tea'] } });
+  });
+
+  it('never overwrite it by a later save either', async () => {
+    const { first, here, there, stored } = await setup();
+    await buy(there, 'tea');
+    await buy(here, 'jam').catch(() => {});
+
+    await first.getSession(here.uid);
+    await buy(here, 'nut');
+
+    expect(stored()).toEqual({ 'cart@1': { items: ['tea', 'nut'] } });
+  });
+
+  it('never overwrite it, though they have looked the session up in between', async () => {
+    const { first, here, there, stored } = await setup();
+    here.getComponent(Cart).items.push('jam');
+    await buy(there, 'tea');
+    await first.getSession(here.uid);
+
+    await expect(here.save()).rejects.toBeInstanceOf(SessionConflictError);
+
+    expect(stored()).toEqual({ 'cart@1': { items: ['tea'] } });
+  });
+
+  it('save all that was changed together, or nothing', async () => {
+    const { here, there, stored } = await setup();
+    await buy(there, 'tea');
+    here.getComponent(Profile).name = 'Ann';
+
+    await buy(here, 'jam').catch(() => {});
+
+    expect(stored()).toEqual({ 'cart@1': { items: ['tea'] } });
+    expect(here.getComponent(Profile).name).toBe('');
+  });
+
+  it('do not remove what the other one has changed', async () => {
+    const { here, there, stored } = await setup();
+    await buy(here, 'tea');
+    here.removeComponent(here.getComponent(Cart));
+    await there.update(Cart, (cart) => cart.items.push('jam'));
+
+    await expect(here.save()).rejects.toBeInstanceOf(SessionConflictError);
+
+    expect(stored()).toEqual({ 'cart@1': { items: ['tea', 'jam'] } });
+  });
+});
+
+describe('session.update()', () => {
+  it('is run again on what the other node has saved', async () => {
+    const { here, there, stored } = await setup();
+    await buy(there, 'tea');
+    const seen: string[][] = [];
+
+    const count = await here.update(Cart, ({ items }) => {
+      seen.push([...items]);
+      return items.push('jam');
+    });
+
+    expect([count, seen]).toEqual([2, [[], ['tea']]]);
+    expect(stored()).toEqual({ 'cart@1': { items: ['tea', 'jam'] } });
+  });
+
+  it('is run again on what its component holds, too', async () => {
+    const { here, there, stored } = await setup();
+    await buy(there, 'tea');
+
+    await here.update(Checkout, (checkout) => {
+      checkout.isPaid = true;
+      checkout.cart.items.push('jam');
+    });
+
+    expect(stored()).toEqual({
+      'cart@1': { items: ['tea', 'jam'] },
+      'checkout@1': { isPaid: true },
+    });
+  });
+
+  it('counts 100 parallel updates on two nodes', async () => {
+    const { here, there, stored } = await setup();
+
+    await Promise.all(
+      Array.from({ length: 100 }, (_, n) =>
+        (n % 2 ? here : there).update(Cart, async ({ items }) => {
+          await Promise.resolve();
+          items.push(`${n}`);
+        }),
+      ),
+    );
+
+    expect(stored()['cart@1'].items).toHaveLength(100);
+  });
+
+  it('leaves what is not saved of other components alone', async () => {
+    const { here, there, stored } = await setup();
+    here.getComponent(Profile).name = 'Ann';
+    await buy(there, 'tea');
+
+    await here.update(Cart, ({ items }) => items.push('jam'));
+    const afterUpdate = stored();
+    await here.save();
+
+    expect(afterUpdate).toEqual({ 'cart@1': { items: ['tea', 'jam'] } });
+    expect(stored()).toMatchObject({ 'profile@1': { name: 'Ann' } });
+  });
+
+  it('is not run again where that would lose a change from before', async () => {
+    const { here, there, stored } = await setup();
+    here.getComponent(Cart).items.push('nut');
+    await buy(there, 'tea');
+
+    const update = here.update(Cart, ({ items }) => items.push('jam'));
+
+    await expect(update).rejects.toBeInstanceOf(SessionConflictError);
+    expect(stored()).toEqual({ 'cart@1': { items: ['tea'] } });
+  });
+
+  it('is saved, though another save was done while it ran', async () => {
+    const { here, stored } = await setup();
+    const latch = new Latch();
+    const update = here.update(Cart, async ({ items }) => {
+      await latch.pass();
+      items.push('tea');
+    });
+    await latch.reached;
+    await here.save();
+
+    latch.open();
+    await update;
+
+    expect(stored()).toEqual({ 'cart@1': { items: ['tea'] } });
+  });
+
+  it('gives up on a conflict that does not end, and puts the component back', async () => {
+    class ContendedStore extends CopyingStore {
+      override commit(): Promise<SessionCommit> {
+        return Promise.resolve({ kind: 'conflict', components: ['cart@1'] });
+      }
+    }
+    const options = { store: new ContendedStore() };
+    const { sessions } = await bootService({ components, options });
+    const session = await sessions.makeSession();
+    let runs = 0;
+
+    const update = session.update(Cart, ({ items }) => items.push(`${++runs}`));
+
+    await expect(update).rejects.toMatchObject({ components: ['cart@1'] });
+    expect(runs).toBeGreaterThan(1);
+    expect(session.getComponent(Cart).items).toEqual([]);
+  });
+});
+
+describe.each(PLATFORMS)('A request on %s', (platform) => {
+  @Controller()
+  class CartController {
+    @Post('cart/:sku') add(
+      @InjectSession(Cart) { items }: Cart,
+      @Param('sku') sku: string,
+    ): unknown {
+      return { count: items.push(sku) };
+    }
+
+    @Post('slow/:sku') async slow(
+      @InjectSession() session: Session,
+      @Param('sku') sku: string,
+    ): Promise<unknown> {
+      session.getComponent(Cart).items.push(sku);
+      await latch.pass();
+      return {};
+    }
+  }
+  let latch = new Latch();
+
+  async function setupHttp() {
+    latch = new Latch();
+    const database = new CopyingStore();
+    const store = new WatchedStore(database);
+    const controllers = [CartController];
+    const { http, sessions } = await boot({
+      platform,
+      components,
+      controllers,
+      options: { store },
+    });
+    const other = await bootService({
+      components,
+      options: { store: new CopyingStore(database) },
+    });
+    const session = await sessions.makeSession();
+    return {
+      store,
+      session,
+      there: await other.sessions.getSession(session.uid),
+      post: (path: string) => http.post(path).set('Cookie', cookieOf(session)),
+      items: () => database.database.directory.find(session.id)?.components?.get('cart@1')?.text,
+    };
+  }
+
+  it('is answered 409 where another node has changed the component meanwhile', async () => {
+    const { post, there, items } = await setupHttp();
+    const response = post('/slow/jam').then();
+    await latch.reached;
+    await buy(there, 'tea');
+
+    latch.open();
+
+    expect(await response).toMatchObject({ status: 409, body: { code: 'SESSION_CONFLICT' } });
+    expect(items()).toBe('{"items":["tea"]}');
+  });
+
+  it('is done once, and on what the other node has saved, when it is repeated', async () => {
+    const { post, there, items } = await setupHttp();
+    const response = post('/slow/jam').then();
+    await latch.reached;
+    await buy(there, 'tea');
+    latch.open();
+    await response;
+
+    await post('/slow/jam').expect(201);
+
+    expect(items()).toBe('{"items":["tea","jam"]}');
+  });
+
+  it('is done once when it is repeated after the store was away', async () => {
+    logged();
+    const { post, store, items } = await setupHttp();
+    await post('/cart/tea').expect(201);
+    store.before = (operation) => {
+      if (operation === 'commit') throw new Error('connection refused');
+    };
+    await post('/cart/jam').expect(503);
+    store.before = () => undefined;
+
+    await post('/cart/jam').expect(201);
+
+    expect(items()).toBe('{"items":["tea","jam"]}');
+  });
+
+  it('sees what another node has saved since the last one', async () => {
+    const { post, there, items } = await setupHttp();
+    await post('/cart/tea').expect(201);
+    await there.update(Cart, (cart) => cart.items.push('nut'));
+
+    const { body } = await post('/cart/jam').expect(201);
+
+    expect(body).toEqual({ count: 3 });
+    expect(items()).toBe('{"items":["tea","nut","jam"]}');
+  });
+});

@@ -1,0 +1,43 @@
+import { type INestApplication, type INestApplicationContext } from '@nestjs/common';
+import { type TestingModule } from '@nestjs/testing';
+import { type Session } from 'nestjs-live-session';
+import {
+  inSession,
+  sessionCookie,
+  sessionFrom,
+  sessionHeaders,
+  signIn,
+  startSession,
+} from 'nestjs-live-session/testing';
+import supertest from 'supertest';
+import { same } from './same.js';
+
+export async function helpers(
+  app: INestApplication,
+  context: INestApplicationContext,
+  module: TestingModule,
+): Promise<void> {
+  const { session, headers, cookie } = await signIn(app, 'ada', {
+    level: 'mfa',
+    secure: true,
+    prepare: async (prepared) => same<typeof prepared, Session>(true),
+  });
+  same<typeof session, Session>(true);
+  await startSession(context);
+  await startSession(module, { prepare: ({ id }) => id });
+
+  const http = supertest(app.getHttpServer());
+  const response = await http.get('/').set(headers).set('Cookie', cookie);
+  await http.get('/').set(sessionHeaders(app, session)).set('Cookie', sessionCookie(app, session));
+  const found = await sessionFrom(app, response);
+  same<typeof found, Session | undefined>(true);
+  const total = await inSession(app, session, async () => 42);
+  same<typeof total, number>(true);
+
+  // @ts-expect-error a principal is a string
+  await signIn(app, 42);
+  // @ts-expect-error a visitor has no level
+  await startSession(app, { level: 'mfa' });
+  // @ts-expect-error a session, not its uid
+  sessionCookie(app, 'uid');
+}
