@@ -16,7 +16,8 @@ if (!existsSync(join(root, 'sample', sample))) {
   console.error(`There is no sample/${sample}.`);
   process.exit(1);
 }
-if (!existsSync(join(root, 'node_modules'))) run('npm', ['ci', '--loglevel=error', '--no-fund', '--no-audit']);
+if (!existsSync(join(root, 'node_modules')))
+  run('npm', ['ci', '--loglevel=error', '--no-fund', '--no-audit']);
 run('npm', ['run', '--silent', 'build']);
 run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', `sample/${sample}/tsconfig.json`]);
 

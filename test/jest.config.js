@@ -33,6 +33,9 @@ export default {
     }),
   },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/sample/.+/dist'],
+  // Modules loaded as ESM are kept as long as their process lives: workers are renewed before that hurts.
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '700MB',
   coverageProvider: 'v8',
   collectCoverageFrom: ['lib/**/*.ts', '!lib/**/index.ts'],
   coverageThreshold: { global: { lines: 95, branches: 90 } },

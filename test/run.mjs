@@ -24,7 +24,14 @@ function run(command, args, env = {}) {
 
 function install(folder) {
   if (existsSync(join(root, folder, 'node_modules'))) return;
-  const status = run('npm', ['ci', '--prefix', folder, '--loglevel=error', '--no-fund', '--no-audit']);
+  const status = run('npm', [
+    'ci',
+    '--prefix',
+    folder,
+    '--loglevel=error',
+    '--no-fund',
+    '--no-audit',
+  ]);
   if (status !== 0) process.exit(status);
 }
 

@@ -26,9 +26,9 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
   #uid: string | undefined;
   #isAnnounced = false;
   #isEndAccepted = false;
+  #loss: unknown;
 
   hasContext = false;
-  isOver = false;
 
   constructor(
     private readonly http: HttpSessions,
@@ -71,8 +71,12 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
     return this;
   }
 
+  get isOver(): boolean {
+    return this.response.closed;
+  }
+
   get isSealed(): boolean {
-    return this.isOver || (this.#gate?.isPassed ?? this.response.headersSent);
+    return this.isOver || this.response.headersSent || this.#gate?.isPassed === true;
   }
 
   get uid(): string | undefined {
@@ -88,7 +92,12 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
     this.#isEndAccepted = true;
   }
 
+  lose(reason: unknown): void {
+    this.#loss = reason;
+  }
+
   prepare(): Awaitable<void> {
+    if (this.#loss !== undefined) throw this.#loss;
     const live = this.#session?.[LIVE];
     if (live === undefined || (live.phase === 'ended' && this.#isEndAccepted)) {
       return this.#decide();
@@ -108,7 +117,7 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
   }
 
   refuse(error: unknown): void {
-    this.#forgetChanges();
+    this.#forgetChanges(error);
     this.http.log(refuse(this.response, error));
   }
 
@@ -186,7 +195,6 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
 
   /** The response is done, or its client is gone. What was changed and not saved by then is saved now. */
   #close(): void {
-    this.isOver = true;
     const live = this.#session?.[LIVE];
     live?.carriers?.delete(this);
     if (live === undefined || this.#gate?.isPassed === true || live.phase === 'ended') return;
@@ -194,8 +202,12 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
   }
 
   /** The client is told that nothing was done, and may repeat it: so nothing of it is saved later. */
-  #forgetChanges(): void {
-    this.#session?.[LIVE].states?.revert();
+  #forgetChanges(reason: unknown): void {
+    const live = this.#session?.[LIVE];
+    if (live?.phase !== 'kept') return;
+    live.states?.revert();
+    // Whose changes they were cannot be told, so everybody who uses the session now is told the same.
+    for (const carrier of live.carriers ?? []) if (carrier !== this) carrier.lose(reason);
   }
 
   /** Saves what its handler changed. Where nobody else uses the session, nobody can change it unasked. */

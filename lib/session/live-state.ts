@@ -17,6 +17,8 @@ export interface SessionCarrier {
   readonly uid: string | undefined;
   /** The session has a new uid, and this client is to know it. */
   announce(uid: string): void;
+  /** What was changed and not saved is lost, so this client is not to be told that all went well. */
+  lose(reason: unknown): void;
   /** This client ended the session itself, so that its own unsaved changes are no loss. */
   acceptEnd(): void;
 }

@@ -55,6 +55,18 @@ class LateController {
   }
 }
 
+/** Asks for its session when the headers have left, and not before. */
+@Controller('asking')
+class AskingController {
+  constructor(private readonly session: Session) {}
+
+  @Get(':use') async ask(@Res() response: AnyResponse): Promise<void> {
+    const raw = rawOf(response);
+    raw.flushHeaders();
+    raw.end(await outcomeOf(() => LATE[useOf(raw.req.url)]?.(this.session)));
+  }
+}
+
 function useOf(url = ''): string {
   return url.split('/').at(-1) ?? '';
 }
@@ -62,7 +74,7 @@ function useOf(url = ''): string {
 async function setup(platform: Platform, answers: Answers) {
   logged();
   const store = storeThatAnswers(answers);
-  const controllers = [LateController];
+  const controllers = [LateController, AskingController];
   const booted = await boot({ platform, options: { store }, components: [Cart], controllers });
   const get = async (path: string, cookie = ''): Promise<{ body: string; cookies: string[] }> => {
     const response = await booted.http.get(path).set({ cookie }).buffer(true).parse(text);
@@ -71,70 +83,85 @@ async function setup(platform: Platform, answers: Answers) {
   return { ...booted, get };
 }
 
-describe.each(PLATFORMS_AND_STORES)('Too late for a header on %s, stored %s,', (platform, answers) => {
-  it.each(['uid', 'id', 'subscribe', 'notify', 'save', 'change', 'login', 'regenerate'])(
-    'the first use of a new session is refused: %s',
-    async (use) => {
+describe.each(PLATFORMS_AND_STORES)(
+  'Too late for a header on %s, stored %s,',
+  (platform, answers) => {
+    it.each(['uid', 'id', 'subscribe', 'notify', 'save', 'change', 'login', 'regenerate'])(
+      'the first use of a new session is refused: %s',
+      async (use) => {
+        const { get, sessions } = await setup(platform, answers);
+
+        const { body, cookies } = await get(`/written/${use}`);
+
+        expect(body).toBe('SESSION_HEADERS_SENT');
+        expect(cookies).toEqual([]);
+        expect(await sessions.count()).toBe(0);
+      },
+    );
+
+    it.each(['uid', 'id', 'subscribe', 'notify', 'save', 'change', 'login', 'regenerate'])(
+      'the first use of a new session that is asked for so late is refused: %s',
+      async (use) => {
+        const { get, sessions } = await setup(platform, answers);
+
+        const { body, cookies } = await get(`/asking/${use}`);
+
+        expect([body, cookies]).toEqual(['SESSION_HEADERS_SENT', []]);
+        expect(await sessions.count()).toBe(0);
+      },
+    );
+
+    it('touching a new session does nothing', async () => {
       const { get, sessions } = await setup(platform, answers);
 
-      const { body, cookies } = await get(`/written/${use}`);
+      expect(await get('/written/touch')).toEqual({ body: 'fine: false', cookies: [] });
+      expect(await sessions.count()).toBe(0);
+    });
+
+    it.each(['written', 'flushed'])('login() is refused and changes nothing: %s', async (how) => {
+      const { get, sessions } = await setup(platform, answers);
+      const session = await sessions.makeSession();
+      const { uid } = session;
+
+      const { body } = await get(`/${how}/login`, cookieOf(session));
 
       expect(body).toBe('SESSION_HEADERS_SENT');
-      expect(cookies).toEqual([]);
-      expect(await sessions.count()).toBe(0);
-    },
-  );
+      expect([session.principal, session.uid]).toEqual([undefined, uid]);
+      expect(await sessions.findSession(uid)).toBe(session);
+    });
 
-  it('touching a new session does nothing', async () => {
-    const { get, sessions } = await setup(platform, answers);
+    it.each(['written', 'flushed'])('regenerate() is refused, changes nothing: %s', async (how) => {
+      const { get, sessions } = await setup(platform, answers);
+      const session = await sessions.makeSession();
+      const { uid } = session;
 
-    expect(await get('/written/touch')).toEqual({ body: 'fine: false', cookies: [] });
-    expect(await sessions.count()).toBe(0);
-  });
+      const { body } = await get(`/${how}/regenerate`, cookieOf(session));
 
-  it.each(['written', 'flushed'])('login() is refused and changes nothing: %s', async (how) => {
-    const { get, sessions } = await setup(platform, answers);
-    const session = await sessions.makeSession();
-    const { uid } = session;
+      expect(body).toBe('SESSION_HEADERS_SENT');
+      expect(session.uid).toBe(uid);
+      expect(await sessions.findSession(uid)).toBe(session);
+    });
 
-    const { body } = await get(`/${how}/login`, cookieOf(session));
+    it.each(['uid', 'id', 'touch', 'save', 'change'])(
+      'a session that the client has is used as ever: %s',
+      async (use) => {
+        const { get, sessions } = await setup(platform, answers);
+        const session = await sessions.makeSession();
 
-    expect(body).toBe('SESSION_HEADERS_SENT');
-    expect([session.principal, session.uid]).toEqual([undefined, uid]);
-    expect(await sessions.findSession(uid)).toBe(session);
-  });
+        const { body } = await get(`/written/${use}`, cookieOf(session));
 
-  it.each(['written', 'flushed'])('regenerate() is refused, changes nothing: %s', async (how) => {
-    const { get, sessions } = await setup(platform, answers);
-    const session = await sessions.makeSession();
-    const { uid } = session;
+        expect(body).toMatch(/^fine/);
+      },
+    );
 
-    const { body } = await get(`/${how}/regenerate`, cookieOf(session));
-
-    expect(body).toBe('SESSION_HEADERS_SENT');
-    expect(session.uid).toBe(uid);
-    expect(await sessions.findSession(uid)).toBe(session);
-  });
-
-  it.each(['uid', 'id', 'touch', 'save', 'change'])(
-    'a session that the client has is used as ever: %s',
-    async (use) => {
+    it('logout() ends the session all the same', async () => {
       const { get, sessions } = await setup(platform, answers);
       const session = await sessions.makeSession();
 
-      const { body } = await get(`/written/${use}`, cookieOf(session));
+      const { body } = await get('/written/logout', cookieOf(session));
 
       expect(body).toMatch(/^fine/);
-    },
-  );
-
-  it('logout() ends the session all the same', async () => {
-    const { get, sessions } = await setup(platform, answers);
-    const session = await sessions.makeSession();
-
-    const { body } = await get('/written/logout', cookieOf(session));
-
-    expect(body).toMatch(/^fine/);
-    expect(await sessions.count()).toBe(0);
-  });
-});
+      expect(await sessions.count()).toBe(0);
+    });
+  },
+);

@@ -1,4 +1,3 @@
-import { Agent } from 'node:http';
 import {
   type ArgumentsHost,
   Body,
@@ -35,6 +34,7 @@ import {
 } from 'nestjs-live-session';
 import { boot, PLATFORMS } from '../support/boot.js';
 import { cookieOf } from '../support/cookie.js';
+import { crowd, type CrowdRequest } from '../support/crowd.js';
 import { Latch } from '../support/latch.js';
 import { PLATFORMS_AND_STORES, storeThatAnswers } from '../support/stores.js';
 
@@ -60,7 +60,7 @@ class Basket {
     private readonly sessions: SessionService,
   ) {}
 
-  async put(sku: string): Promise<unknown> {
+  async put(sku: string): Promise<Put> {
     const ids = [this.session.id];
     await hop();
     this.cart.items.push(sku);
@@ -69,6 +69,15 @@ class Basket {
     return { ids: [...new Set(ids)], items: this.cart.items };
   }
 }
+
+/** What `put()` answers. */
+interface Put {
+  readonly ids: readonly string[];
+  readonly items: readonly string[];
+}
+
+/** Milliseconds that 200 requests may take on a busy machine. */
+const TIMEOUT = 30_000;
 
 let controllersMade = 0;
 
@@ -98,28 +107,22 @@ class BasketController {
 describe.each(PLATFORMS_AND_STORES)(
   'On %s, with a store that answers %s, a singleton with the session in its constructor',
   (platform, answers) => {
-    async function setup() {
-      const booted = await boot({
+    const setup = () =>
+      boot({
         platform,
         options: { store: storeThatAnswers(answers) },
         components: [Cart],
         controllers: [BasketController],
         providers: [Basket],
-        // So that all requests go to one port, and share connections.
         main: (app) => app.listen(0),
       });
-      const { http } = booted;
-      const agent = new Agent({ keepAlive: true, maxSockets: 40 });
-      return {
-        ...booted,
-        agent,
-        /** Puts something into the cart of whoever asks. */
-        put: (method: string, sku: string) =>
-          (method === 'GET' ? http.get(`/put/${sku}`) : http.post('/put').send({ sku })).agent(
-            agent,
-          ),
-      };
-    }
+
+    /** 200 requests, each of which puts its number into the cart of its session. */
+    const requests = (method: string, cookie?: (n: number) => string): CrowdRequest[] =>
+      Array.from({ length: 200 }, (_, n) => ({
+        ...(method === 'GET' ? { path: `/put/${n}` } : { path: '/put', body: { sku: `${n}` } }),
+        ...(cookie && { cookie: cookie(n) }),
+      }));
 
     it('stays a singleton', async () => {
       const { http } = await setup();
@@ -143,48 +146,52 @@ describe.each(PLATFORMS_AND_STORES)(
     it.each(['GET', 'POST'])(
       'keeps the sessions of 200 concurrent requests apart (%s)',
       async (method) => {
-        const { agent, put, sessions } = await setup();
+        const { app, sessions } = await setup();
         const own = await Promise.all(Array.from({ length: 200 }, () => sessions.makeSession()));
+        const cookies = own.map((session) => cookieOf(session));
 
-        const responses = await Promise.all(
-          own.map((session, n) => put(method, `${n}`).set('Cookie', cookieOf(session))),
+        const answers = await crowd<Put>(
+          app,
+          requests(method, (n) => cookies[n] ?? ''),
         );
-        agent.destroy();
 
-        const expected = own.map(({ id }, n) => ({ ids: [id], items: [`${n}`] }));
-        expect(responses.map(({ body }) => body)).toEqual(expected);
+        expect(answers).toEqual(own.map(({ id }, n) => ({ ids: [id], items: [`${n}`] })));
       },
+      TIMEOUT,
     );
 
     it.each(['GET', 'POST'])(
       'gives each of 200 concurrent newcomers a session of their own (%s)',
       async (method) => {
-        const { agent, put, sessions } = await setup();
+        const { app, sessions } = await setup();
 
-        const responses = await Promise.all(
-          Array.from({ length: 200 }, (_, n) => put(method, `${n}`)),
-        );
-        agent.destroy();
+        const answers = await crowd<Put>(app, requests(method));
 
-        expect(responses.map(({ body }) => body.items)).toEqual(responses.map((_, n) => [`${n}`]));
-        expect(new Set(responses.map(({ body }) => body.ids.join())).size).toBe(200);
+        expect(answers.map(({ items }) => items)).toEqual(answers.map((_, n) => [`${n}`]));
+        expect(new Set(answers.map(({ ids }) => ids.join())).size).toBe(200);
         expect(await sessions.count()).toBe(200);
       },
+      TIMEOUT,
     );
 
-    it('shows 200 concurrent requests on one session the same live components', async () => {
-      const { agent, put, sessions } = await setup();
-      const session = await sessions.makeSession();
+    it(
+      'shows 200 concurrent requests on one session the same live components',
+      async () => {
+        const { app, sessions } = await setup();
+        const session = await sessions.makeSession();
+        const cookie = cookieOf(session);
 
-      await Promise.all(
-        Array.from({ length: 200 }, (_, n) => put('GET', `${n}`).set('Cookie', cookieOf(session))),
-      );
-      agent.destroy();
+        await crowd(
+          app,
+          requests('GET', () => cookie),
+        );
 
-      const { items } = session.getComponent(Cart);
-      expect(new Set(items)).toEqual(new Set(Array.from({ length: 200 }, (_, n) => `${n}`)));
-      expect(items).toHaveLength(200);
-    });
+        const { items } = session.getComponent(Cart);
+        expect(items).toHaveLength(200);
+        expect(new Set(items).size).toBe(200);
+      },
+      TIMEOUT,
+    );
   },
 );
 

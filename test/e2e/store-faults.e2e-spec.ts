@@ -287,7 +287,10 @@ describe.each(PLATFORMS)('A store elsewhere, on %s,', (platform) => {
     const { http, cookie } = await setup(platform, WITH_CONTEXT);
 
     await http.post('/checkout').set({ cookie }).expect(201, { added: 1 });
-    await http.get('/checkout').set({ cookie }).expect(200, { items: ['tea'] });
+    await http
+      .get('/checkout')
+      .set({ cookie })
+      .expect(200, { items: ['tea'] });
   });
 
   it('keeps a new session that a constructor was given', async () => {

@@ -55,10 +55,11 @@ const operations = (...names: Operation[]) =>
 
 const ALL = Object.keys(OPERATIONS) as Operation[];
 
-/** Starts everything at once, and lets the scheduler decide who comes first. */
+/** Lets the scheduler decide who begins, and whose answer comes first. */
 async function race(scheduler: Scheduler, session: Session, names: Operation[], given: Given) {
   const uids = new Set([session.uid]);
   const run = async (name: Operation): Promise<unknown> => {
+    await scheduler.schedule(Promise.resolve(), name);
     try {
       return await OPERATIONS[name](session, given);
     } finally {

@@ -291,10 +291,7 @@ const OWN: Readonly<Record<Platform, readonly Way[]>> = {
     way('send-file', 200),
     way('etag', 304, { headers: { 'If-None-Match': '"tea"' } }),
   ],
-  Fastify: [
-    way('send-stream', 200),
-    way('hijack', 200),
-  ],
+  Fastify: [way('send-stream', 200), way('hijack', 200)],
 };
 
 /** Every way in which a response can go. */

@@ -39,14 +39,14 @@ describe('IsolatedObservable', () => {
     expect(seen).toEqual([broken]);
   });
 
-  it('reports an error that nobody takes to nobody', () => {
+  it('reports an error that a subscriber does not take', () => {
     const { source, isolated, reported } = setup();
     isolated.subscribe();
-    isolated.subscribe(null);
+    isolated.subscribe({ error: () => {} });
 
     source.error(broken);
 
-    expect(reported).toEqual([]);
+    expect(reported).toEqual([broken]);
   });
 
   it('reports what a subscriber throws, and goes on with the others and with it', () => {

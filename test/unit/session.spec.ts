@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { Session, SessionComponent, SessionService, State } from 'nestjs-live-session';
+import { Session, SessionComponent, State } from 'nestjs-live-session';
 import { bootService } from '../support/boot-service.js';
 import { collect } from '../support/collect.js';
 import { logged } from '../support/logged.js';

@@ -1,0 +1,24 @@
+import { type RequestContext } from '../context/request-context.js';
+import { type LiveState, type SessionCarrier } from './live-state.js';
+
+/** The exchange that the running code belongs to, as far as this session is concerned. */
+export function callerOf(
+  { carriers }: LiveState,
+  { holder }: RequestContext,
+): SessionCarrier | undefined {
+  if (carriers === undefined) return undefined;
+  if (holder !== undefined) {
+    const { carrier } = holder;
+    return carrier !== undefined && carriers.has(carrier) ? carrier : undefined;
+  }
+  // Where several share a session, all but the first have a context of their own to be known by.
+  const [first, second] = carriers;
+  return second === undefined ? first : [...carriers].find(({ hasContext }) => !hasContext);
+}
+
+/** The exchange that ends its own session. Others may do so who are in no request, and hold it, too. */
+export function enderOf(live: LiveState, context: RequestContext): SessionCarrier | undefined {
+  const caller = callerOf(live, context);
+  const isKnown = context.holder !== undefined;
+  return isKnown || !(live.isHandedOut || caller?.hasContext) ? caller : undefined;
+}

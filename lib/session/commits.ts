@@ -1,0 +1,207 @@
+import { type Awaitable, whenReady } from '../awaitable.js';
+import { type ComponentBlueprint } from '../components/component-blueprint.js';
+import { type ComponentStates, type Saved } from '../components/component-states.js';
+import {
+  SessionConflictError,
+  SessionExpiredError,
+  SessionHeadersSentError,
+  SessionLimitError,
+} from '../errors/session.errors.js';
+import { type SessionRecord } from '../store/session-record.js';
+import { type SessionChange, type SessionCommit } from '../store/session.store.js';
+import { asked } from '../store/store-failure.js';
+import { callerOf } from './caller-of.js';
+import { type LiveState, type SessionCarrier } from './live-state.js';
+import { type Login } from './session-keeper.js';
+import { type SiteParts } from './site-parts.js';
+import { UpdateQueue } from './update-queue.js';
+
+/**
+ * How often `session.update()` is run before its conflict is given up. Who has lost once has to read
+ * before the next try, and who has won has not: so one may lose as often as others have changes waiting.
+ */
+const ATTEMPTS = 100;
+
+/** What a commit asks of the site: the life of the sessions that it is about. */
+export interface LiveSessions {
+  keep(live: LiveState): void;
+  /** Brings a kept session into the store, where it is not there yet. */
+  store(live: LiveState): Awaitable<void>;
+  /** Whether it has ended; an overdue one is ended there and then. */
+  isOver(live: LiveState): boolean;
+  statesOf(live: LiveState): ComponentStates;
+}
+
+/**
+ * How what was changed in a session gets into the store: all of it or nothing, one commit of a session
+ * after the other.
+ */
+export class Commits {
+  readonly #updates = new UpdateQueue();
+
+  constructor(
+    private readonly parts: SiteParts,
+    private readonly lives: LiveSessions,
+  ) {}
+
+  /** Saves what the session's users have changed. Nothing to save costs nothing. */
+  commit(live: LiveState, which: Saved): Awaitable<void> {
+    return this.#inTurn(live, () => {
+      const change = this.#pending(live, which);
+      if (live.phase === 'ended') {
+        if (change?.components === undefined) return;
+        throw expiredError(live);
+      }
+      if (live.phase === 'offered' && change?.components === undefined) return;
+      this.lives.keep(live);
+      return whenReady(this.lives.store(live), () =>
+        change === undefined ? undefined : this.#send(live, change),
+      );
+    });
+  }
+
+  async save(live: LiveState): Promise<void> {
+    this.#assertAlive(live);
+    this.lives.keep(live);
+    await this.commit(live, 'all');
+  }
+
+  async update<R>(live: LiveState, component: object, change: () => R): Promise<Awaited<R>> {
+    this.#assertAlive(live);
+    return this.#updates.run(component, () => this.#tryUpdate(live, component, change, ATTEMPTS));
+  }
+
+  async rotate(live: LiveState, login?: Login): Promise<void> {
+    await this.#inTurn(live, () => this.#rotate(live, login));
+  }
+
+  #assertAlive(live: LiveState): void {
+    if (this.lives.isOver(live)) throw expiredError(live);
+  }
+
+  #rotate(live: LiveState, login: Login | undefined): Awaitable<void> {
+    this.#assertAlive(live);
+    const carrier = callerOf(live, this.parts.context);
+    if (carrier?.isSealed === true) {
+      throw new SessionHeadersSentError(login === undefined ? 'regenerate()' : 'login()');
+    }
+    this.#assertEntitled(live, carrier, login);
+    this.lives.keep(live);
+    const uid = this.parts.random.token(32);
+    const dropped = login === undefined ? [] : this.parts.catalog.droppedOnLogin;
+    const change: SessionChange = {
+      ...this.#pending(live, 'asked', dropped),
+      rotatedTo: this.parts.store.keyOf(uid),
+      ...(login !== undefined && { login: { ...login, at: this.parts.reactor.seconds() } }),
+    };
+    const sent = whenReady(this.lives.store(live), () => this.#send(live, change));
+    return whenReady(sent, () => {
+      live.uid = uid;
+      live.states?.drop(dropped);
+      carrier?.announce(uid);
+    });
+  }
+
+  /**
+   * A client whose uid has died since it came, because somebody logged in, must not get hold of what is
+   * theirs now. Whoever logs in as the same principal, as by a second click, may.
+   */
+  #assertEntitled(
+    { record, uid }: LiveState,
+    carrier: SessionCarrier | undefined,
+    login: Login | undefined,
+  ): void {
+    if (carrier === undefined || carrier.uid === uid || record.principal === undefined) return;
+    if (login?.principal === record.principal) return;
+    throw new SessionConflictError(record.id, ['uid']);
+  }
+
+  #pending(
+    live: LiveState,
+    which: Saved,
+    dropped: readonly ComponentBlueprint[] = [],
+  ): SessionChange | undefined {
+    const states = dropped.length > 0 ? this.lives.statesOf(live) : live.states;
+    const components = states?.changes(which, dropped) ?? [];
+    const times = live.isTouched && !this.parts.store.embedded ? timesOf(live.record) : undefined;
+    if (components.length === 0 && times === undefined) return undefined;
+    return { ...times, ...(components.length > 0 && { components }) };
+  }
+
+  #send(live: LiveState, change: SessionChange): Awaitable<void> {
+    return whenReady(
+      asked(() => this.parts.store.commit(live.record, change)),
+      (outcome) => {
+        const components = change.components ?? [];
+        // Made from a state that is not the saved one any more, so nobody may save them later.
+        if (outcome.kind === 'conflict') live.states?.revertChanges(components);
+        if (outcome.kind !== 'saved') throw this.#refusal(live, outcome);
+        live.isTouched = false;
+        live.states?.saved(components);
+      },
+    );
+  }
+
+  #refusal(live: LiveState, outcome: Exclude<SessionCommit, { kind: 'saved' }>): Error {
+    switch (outcome.kind) {
+      case 'ended':
+        return new SessionExpiredError(live.record.id, outcome.reason);
+      case 'conflict':
+        return new SessionConflictError(live.record.id, outcome.components.map(nameOf));
+      case 'refused':
+        return new SessionLimitError(outcome.limit);
+    }
+  }
+
+  /** Commits of one session wait for each other, where the store takes its time. */
+  #inTurn(live: LiveState, commit: () => Awaitable<void>): Awaitable<void> {
+    if (live.committing !== undefined) {
+      const again = (): Awaitable<void> => this.#inTurn(live, commit);
+      return live.committing.then(again, again);
+    }
+    const result = commit();
+    if (!(result instanceof Promise)) return;
+    live.committing = result.finally(() => {
+      live.committing = undefined;
+    });
+    return live.committing;
+  }
+
+  async #tryUpdate<R>(
+    live: LiveState,
+    component: object,
+    change: () => R,
+    attempts: number,
+  ): Promise<Awaited<R>> {
+    const states = this.lives.statesOf(live);
+    const putBack = states.snapshot(component);
+    // What was changed before cannot be run again.
+    const isRepeatable = !states.isChanged(component);
+    try {
+      const result = await states.apart(component, change);
+      await this.commit(live, component);
+      return result;
+    } catch (error) {
+      if (!(error instanceof SessionConflictError) || !isRepeatable || attempts === 1) {
+        putBack();
+        throw error;
+      }
+      await this.parts.store.open(live.record.key, false);
+      states.ask(component);
+      return this.#tryUpdate(live, component, change, attempts - 1);
+    }
+  }
+}
+
+function expiredError({ record }: LiveState): SessionExpiredError {
+  return new SessionExpiredError(record.id, record.ended);
+}
+
+function timesOf({ lastModified, sessionTimeout }: SessionRecord): SessionChange {
+  return { lastModified, sessionTimeout };
+}
+
+/** The name of a component from what its state is stored under, `name@version`. */
+function nameOf(key: string): string {
+  return key.slice(0, key.lastIndexOf('@'));
+}
