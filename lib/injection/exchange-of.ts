@@ -1,26 +1,34 @@
 import { type ExecutionContext } from '@nestjs/common';
+import { SessionOptionError } from '../errors/session.errors.js';
 import { type HttpRequest, type HttpResponse } from '../http/http-exchange.js';
 import { sessionsOf } from '../http/mount.js';
 import { type SessionExchange } from '../http/session-exchange.js';
 
-/** A GraphQL context, as the drivers for Express and Fastify make it. */
+/** What GraphQL drivers put into their context: Apollo's a request and its response, Mercurius a reply. */
 interface GraphqlContext {
-  readonly req: HttpRequest;
+  readonly req?: HttpRequest;
   readonly res?: HttpResponse;
-  readonly reply?: HttpResponse;
+  readonly reply?: HttpResponse & { readonly request?: HttpRequest };
 }
 
 /** The exchange that a handler, guard or resolver runs for. */
 export function exchangeOf(context: ExecutionContext): SessionExchange {
-  const [request, response] = pairOf(context);
+  const isGraphql = context.getType<string>() === 'graphql';
+  const [request, response] = isGraphql ? graphqlPairOf(context) : httpPairOf(context);
   return sessionsOf(request).exchangeOf(request, response);
 }
 
-function pairOf(context: ExecutionContext): readonly [HttpRequest, HttpResponse] {
-  if (context.getType<string>() === 'graphql') {
-    const { req, res = req.res, reply = res } = context.getArgByIndex<GraphqlContext>(2);
-    if (reply !== undefined) return [req, reply];
-  }
+function httpPairOf(context: ExecutionContext): readonly [HttpRequest, HttpResponse] {
   const http = context.switchToHttp();
   return [http.getRequest<HttpRequest>(), http.getResponse<HttpResponse>()];
+}
+
+function graphqlPairOf(context: ExecutionContext): readonly [HttpRequest, HttpResponse] {
+  const { reply, ...given } = context.getArgByIndex<GraphqlContext>(2);
+  const { req = reply?.request, res = reply ?? req?.res } = given;
+  if (req !== undefined && res !== undefined) return [req, res];
+  throw new SessionOptionError(
+    'context',
+    'of the GraphQL module holds no request and response: let it return ({ req, res }) as well.',
+  );
 }

@@ -13,6 +13,7 @@ import { asked } from '../store/store-failure.js';
 import { callerOf } from './caller-of.js';
 import { type LiveState, type SessionCarrier } from './live-state.js';
 import { type Login } from './session-keeper.js';
+import { RetiredUids } from './retired-uids.js';
 import { type SiteParts } from './site-parts.js';
 import { UpdateQueue } from './update-queue.js';
 
@@ -37,6 +38,7 @@ export interface LiveSessions {
  * after the other.
  */
 export class Commits {
+  readonly retired = new RetiredUids();
   readonly #updates = new UpdateQueue();
 
   constructor(
@@ -96,6 +98,7 @@ export class Commits {
     };
     const sent = whenReady(this.lives.store(live), () => this.#send(live, change));
     return whenReady(sent, () => {
+      this.retired.add(live.uid, this.parts.reactor.seconds());
       live.uid = uid;
       live.states?.drop(dropped);
       carrier?.announce(uid);

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { Logger } from '@nestjs/common';
 import { type Observable, Subject } from 'rxjs';
 import { type Awaitable, whenReady } from '../awaitable.js';
@@ -164,6 +165,11 @@ export class Site implements SessionKeeper {
     return this.#commits.rotate(live, login);
   }
 
+  /** Whether a uid is dead because of a rotation a moment ago. */
+  isRetired(uid: string): boolean {
+    return this.#commits.retired.has(uid, this.now());
+  }
+
   async end(live: LiveState, reason: SessionEndReason): Promise<void> {
     if (live.phase === 'ended') return;
     enderOf(live, this.parts.context)?.acceptEnd();
@@ -194,7 +200,7 @@ export class Site implements SessionKeeper {
   }
 
   report(error: unknown): void {
-    this.#logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    this.#logger.error(error instanceof Error ? (error.stack ?? error.message) : inspect(error));
   }
 
   stop(): void {
