@@ -148,7 +148,8 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
     this.#isOpened = true;
     if (session === undefined) {
       // Its client is about to be told the new uid, by another response.
-      if (this.#uid !== undefined && this.http.site.isRetired(this.#uid)) this.#credentials = 'none';
+      if (this.#uid !== undefined && this.http.site.isRetired(this.#uid))
+        this.#credentials = 'none';
       return undefined;
     }
     session[LIVE].isNew = false;

@@ -154,31 +154,34 @@ describe.each(PLATFORMS_AND_STORES)('A request on %s, stored %s,', (platform, an
 const isInjectable = process.env.NEST === '11' || Number.parseInt(process.versions.node, 10) >= 24;
 
 if (isInjectable) {
-  describe.each(['at once', 'by promise'] as const)('inject() on Fastify, stored %s,', (answers) => {
-    const setupInject = async () => {
-      const booted = await setup('Fastify', answers);
-      const app = booted.app as NestFastifyApplication;
-      return { ...booted, inject: app.inject.bind(app) };
-    };
+  describe.each(['at once', 'by promise'] as const)(
+    'inject() on Fastify, stored %s,',
+    (answers) => {
+      const setupInject = async () => {
+        const booted = await setup('Fastify', answers);
+        const app = booted.app as NestFastifyApplication;
+        return { ...booted, inject: app.inject.bind(app) };
+      };
 
-    it('sets the cookie of a new session', async () => {
-      const { inject } = await setupInject();
+      it('sets the cookie of a new session', async () => {
+        const { inject } = await setupInject();
 
-      const response = await inject({ method: 'POST', url: '/cart' });
+        const response = await inject({ method: 'POST', url: '/cart' });
 
-      expect(response.statusCode).toBe(201);
-      expect(setCookies(response)).toEqual([expect.stringMatching(/^sid=[\w-]{43}; /)]);
-    });
+        expect(response.statusCode).toBe(201);
+        expect(setCookies(response)).toEqual([expect.stringMatching(/^sid=[\w-]{43}; /)]);
+      });
 
-    it('finds a session, and renews it, time and again', async () => {
-      const { inject, cookie } = await setupInject();
-      const first = await inject({ method: 'POST', url: '/login', headers: { cookie } });
-      const headers = { cookie: cookieFrom(first) };
+      it('finds a session, and renews it, time and again', async () => {
+        const { inject, cookie } = await setupInject();
+        const first = await inject({ method: 'POST', url: '/login', headers: { cookie } });
+        const headers = { cookie: cookieFrom(first) };
 
-      const second = await inject({ method: 'POST', url: '/login', headers });
+        const second = await inject({ method: 'POST', url: '/login', headers });
 
-      expect(setCookies(second)).toEqual([expect.stringMatching(/^sid=[\w-]{43}; /)]);
-      expect(cookieFrom(second)).not.toBe(cookieFrom(first));
-    });
-  });
+        expect(setCookies(second)).toEqual([expect.stringMatching(/^sid=[\w-]{43}; /)]);
+        expect(cookieFrom(second)).not.toBe(cookieFrom(first));
+      });
+    },
+  );
 }

@@ -347,8 +347,9 @@ describe('A callback on the end', () => {
       session.notifyOnExpire(next);
 
       await session.expire();
+      session.notifyOnExpire(() => throwing(thrown));
 
-      expect([next.mock.calls.length, errors.length]).toEqual([1, 1]);
+      expect([next.mock.calls.length, errors.length]).toEqual([1, 2]);
     },
   );
 
