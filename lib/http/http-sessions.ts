@@ -41,9 +41,8 @@ export class HttpSessions {
     if (this.context.holder === exchange) return next();
     exchange.hasContext = true;
     const go = (): void => this.context.run(exchange, next);
-    const opened = this.isRemote ? exchange.open() : undefined;
     // What is asked for without waiting has to be there before the request goes on.
-    if (opened instanceof Promise) opened.then(go, next);
+    if (this.isRemote) exchange.openAhead(go);
     else go();
   }
 

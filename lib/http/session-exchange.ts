@@ -19,6 +19,7 @@ type Notice = 'nothing' | 'uid' | 'gone';
 export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte {
   #opening: Promise<Session | undefined> | undefined;
   #isOpened = false;
+  #failure: unknown;
   #session: Session | undefined;
   #credentials: Credentials['kind'] = 'none';
   #gate: ResponseGate | undefined;
@@ -47,12 +48,29 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
     return opened;
   }
 
+  /** Goes on when the session is there. Where it cannot be opened, whoever asks for it is told. */
+  openAhead(go: () => void): void {
+    const fail = (error: unknown): void => {
+      this.#failure = error;
+      go();
+    };
+    let opened: Awaitable<unknown>;
+    try {
+      opened = this.open();
+    } catch (error) {
+      return fail(error);
+    }
+    if (opened instanceof Promise) opened.then(go, fail);
+    else go();
+  }
+
   /** The request's session; a new one is offered where it has none. */
   openOrOffer(): Awaitable<Session> {
     return whenReady(this.open(), (session) => session ?? this.#offer());
   }
 
   find(): Session | undefined {
+    if (this.#failure !== undefined) throw this.#failure;
     const session = this.open();
     // A store that takes its time was asked before the handler began; here it can only be late.
     return session instanceof Promise ? undefined : session;

@@ -139,7 +139,8 @@ export class Commits {
         // Made from a state that is not the saved one any more, so nobody may save them later.
         if (outcome.kind === 'conflict') live.states?.revertChanges(components);
         if (outcome.kind !== 'saved') throw this.#refusal(live, outcome);
-        live.isTouched = false;
+        // A touch while this was under way is still to be told.
+        if (change.lastModified === live.record.lastModified) live.isTouched = false;
         live.states?.saved(components);
       },
     );
