@@ -1,0 +1,18 @@
+import session from 'express-session';
+import { appOf } from './app.mjs';
+import { RequestSessionController } from './request-session.mjs';
+
+/** express-session with its MemoryStore, set up as its README advises. */
+export async function create(framework, store) {
+  const app = await appOf(framework, { controllers: [RequestSessionController] });
+  app.use(
+    session({
+      store,
+      secret: 'a secret of the benchmarks',
+      resave: false,
+      saveUninitialized: false,
+      cookie: { maxAge: 900_000 },
+    }),
+  );
+  return app;
+}

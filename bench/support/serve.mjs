@@ -1,0 +1,9 @@
+/**
+ * The child's side of `start()`: says that it is ready, then answers one question after another. It
+ * ends with its parent.
+ */
+export function serve(ready, answer) {
+  process.on('disconnect', () => process.exit());
+  process.on('message', async (question) => process.send(await answer(question)));
+  process.send(ready);
+}

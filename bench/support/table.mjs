@@ -1,0 +1,17 @@
+/** Prints rows of cells under a head, the first column to the left and the others to the right. */
+export function printTable(head, rows) {
+  const all = [head, ...rows].map((row) => row.map(String));
+  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column].length)));
+  for (const row of all) {
+    const cells = row.map((cell, column) =>
+      column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]),
+    );
+    console.log(`  ${cells.join('  ')}`.trimEnd());
+  }
+  console.log();
+}
+
+/** Says on stderr how far a part has come, where somebody watches. */
+export function progress(text) {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${text}`);
+}
