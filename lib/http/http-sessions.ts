@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { type ServerResponse } from 'node:http';
 import { type Awaitable } from '../awaitable.js';
 import { type RequestContext } from '../context/request-context.js';
 import { SessionError } from '../errors/session.error.js';
@@ -13,7 +13,8 @@ import { type SessionTransport } from './session-transport.js';
 /** The HTTP side of an application's sessions: which exchange a request belongs to. */
 export class HttpSessions {
   readonly #logger = new Logger('SessionModule');
-  readonly #exchanges = new WeakMap<IncomingMessage | HttpRequest, SessionExchange>();
+  /** Where a request holds its exchange: a `WeakMap` of requests costs the garbage collector far more. */
+  readonly #exchange = Symbol('session exchange');
 
   constructor(
     readonly site: Site,
@@ -26,11 +27,11 @@ export class HttpSessions {
 
   /** The one exchange of a request, whoever asks for it. */
   exchangeOf(request: HttpRequest, response: HttpResponse): SessionExchange {
-    const key = request.raw ?? request;
-    const existing = this.#exchanges.get(key);
-    if (existing !== undefined) return existing;
+    const raw = request.raw ?? request;
+    const existing: unknown = Reflect.get(raw, this.#exchange);
+    if (existing instanceof SessionExchange) return existing;
     const exchange = new SessionExchange(this, request, rawResponse(response));
-    this.#exchanges.set(key, exchange);
+    Object.defineProperty(raw, this.#exchange, { value: exchange });
     return exchange;
   }
 
