@@ -4,7 +4,7 @@ const USAGE = `npm run bench -- [--quick] [--part NAME]… [--json FILE] [--pair
   --quick      two minutes in all: fewer comparisons and sessions, noisier figures
   --part NAME  only this part, which may be given several times: %PARTS%
   --json FILE  writes every single measurement there, too
-  --pairs N    how often the two sides of an http comparison take turns (9; 3 with --quick)`;
+  --pairs N    how often the two sides of an http comparison take turns (15; 3 with --quick)`;
 
 /** Reads the command line; what it does not know ends the process with what there is. */
 export function readFlags(parts, args = process.argv.slice(2)) {

@@ -23,11 +23,13 @@ export function printExpiry(results) {
   const times = (value, own) => `${value.toFixed(0)} (${(value / own).toFixed(1)}×)`;
   console.log(`expiry, ${count.toLocaleString('en')} sessions due at once`);
   printTable(
-    ['milliseconds, times ours', 'all ended after', 'longest pause'],
+    ['milliseconds, times ours', 'all ended after', 'of CPU', 'longest pause', 'of CPU'],
     results.map(({ name, total, longest }) => [
       name,
-      times(total, ours.total),
-      times(longest, ours.longest),
+      times(total.clock, ours.total.clock),
+      times(total.cpu, ours.total.cpu),
+      times(longest.clock, ours.longest.clock),
+      times(longest.cpu, ours.longest.cpu),
     ]),
   );
 }

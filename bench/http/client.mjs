@@ -22,8 +22,8 @@ export class Client {
   }
 
   /** Sends the cookie with every request from now on. */
-  keepCookie() {
-    this.#sent = `Cookie: ${this.cookie}\r\n`;
+  keepCookie(cookie) {
+    this.#sent = `Cookie: ${cookie}\r\n`;
   }
 
   /** The body of the answer, which has to be a 200. */

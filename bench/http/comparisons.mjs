@@ -1,7 +1,9 @@
 /** One side of a comparison: a route of a variant, and where its clients get their session first. */
 const side = (variant, path, login) => ({ variant, path, login });
 
-const BARE = side('bare', '/plain');
+/** It has no use for a cookie, but is sent one, unless the other side is sent none. */
+const BARE = { ...side('bare', '/plain'), hasCookie: true };
+const BARE_WITHOUT_COOKIE = side('bare', '/plain');
 const KNOWN = '/write';
 
 const OURS = {
@@ -34,10 +36,10 @@ export function comparisonsOn(framework, isQuick) {
     quick('ours, a component read', OURS.read, BARE),
     quick('ours, a component written', OURS.write, BARE),
     quick('ours, injected by constructor', OURS.injected, BARE),
-    full('ours, a new session each request', OURS.fresh, BARE),
+    full('ours, a new session each request', OURS.fresh, BARE_WITHOUT_COOKIE),
     ...PEERS[framework].flatMap((name) => againstStore(name, peer(name))),
     ...againstCookie('iron-session', peer('iron-session')),
-    full('nestjs-cls', side('nestjs-cls', '/plain'), BARE),
+    full('nestjs-cls', side('nestjs-cls', '/plain'), BARE_WITHOUT_COOKIE),
     full('ours by constructor, to nestjs-cls', OURS.injected, side('nestjs-cls', '/plain')),
   ];
   return all.filter((comparison) => comparison.isQuick || !isQuick);
@@ -47,7 +49,7 @@ function againstStore(name, { read, write, fresh }) {
   return [
     full(`${name}, read`, read, BARE),
     full(`${name}, written`, write, BARE),
-    full(`${name}, a new session each request`, fresh, BARE),
+    full(`${name}, a new session each request`, fresh, BARE_WITHOUT_COOKIE),
     quick(`ours, a component read, to ${name}`, OURS.read, read),
     full(`ours, a component written, to ${name}`, OURS.write, write),
     full(`ours, a new session each request, to ${name}`, OURS.fresh, fresh),

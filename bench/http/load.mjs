@@ -10,14 +10,15 @@ const CONNECTIONS = 50;
 /** The connections to each server, by its port. */
 const clients = new Map();
 
-async function open({ port, login }) {
+async function open({ port, login, cookie }) {
   const opened = Array.from({ length: CONNECTIONS }, () => new Client(port));
   clients.set(port, opened);
+  if (cookie !== undefined) for (const client of opened) client.keepCookie(cookie);
   if (login === undefined) return;
   for (const client of opened) {
     await client.get(login);
     if (client.cookie === undefined) throw new Error(`${login} has set no cookie.`);
-    client.keepCookie();
+    client.keepCookie(client.cookie);
   }
 }
 
