@@ -1,6 +1,11 @@
 import { Controller, Get, Injectable, Post } from '@nestjs/common';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { InjectSession, Session, SessionService } from 'nestjs-live-session';
+import {
+  InjectSession,
+  Session,
+  SessionService,
+  SessionStoreUnavailableError,
+} from 'nestjs-live-session';
 import { boot, type Platform, setCookies } from '../support/boot.js';
 import { Cart } from '../support/cart.js';
 import { Client } from '../support/client.js';
@@ -58,7 +63,7 @@ class Audit {
 }
 
 async function setup(platform: Platform, answers: Answers, context?: 'with a context') {
-  logged();
+  const errors = logged();
   CartController.latch = new Latch();
   const store = storeThatAnswers(answers);
   const booted = await boot({
@@ -79,7 +84,7 @@ async function setup(platform: Platform, answers: Answers, context?: 'with a con
   const { http } = booted;
   const post = (path: string) => http.post(path).set({ cookie });
   const items = async () => (await http.get('/cart').set({ cookie }).expect(200)).body.items;
-  return { ...booted, store, session, cookie, saved: saved.reached, post, items };
+  return { ...booted, errors, store, session, cookie, saved: saved.reached, post, items };
 }
 
 describe.each(PLATFORMS_AND_STORES)('A request on %s, stored %s,', (platform, answers) => {
@@ -102,6 +107,24 @@ describe.each(PLATFORMS_AND_STORES)('A request on %s, stored %s,', (platform, an
       expect(await items()).toEqual(['tea']);
     },
   );
+
+  it('whose client is gone, and whose change cannot be saved, is logged', async () => {
+    const { app, cookie, store, errors } = await setup(platform, answers);
+    const client = new Client(app);
+    client.cookie = cookie;
+    const failed = new Promise<void>((resolve) => {
+      store.before = (operation) => {
+        if (operation !== 'commit') return;
+        setImmediate(resolve);
+        throw new Error('ECONNRESET');
+      };
+    });
+
+    await client.leave('POST', '/before', CartController.latch.reached);
+    await failed;
+
+    expect(errors).toEqual([new SessionStoreUnavailableError().message]);
+  });
 
   it('that fails keeps what its handler saved', async () => {
     const { post, items } = await setup(platform, answers);

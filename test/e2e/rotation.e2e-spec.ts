@@ -295,6 +295,17 @@ describe.each(CASES)('On %s, stored %s, %s a context', (platform, answers, conte
     expect(await sessions.count()).toBe(0);
   });
 
+  it('a request that changed what was ended from outside of requests is answered 409', async () => {
+    const { cookie, start, sessions } = await setup(platform, answers, context);
+    const slow = await start('post', '/slow-cart', 'first');
+    const session = await sessions.getSession(cookie.slice('sid='.length));
+    await session.expire();
+
+    const response = await slow.go();
+
+    expect([response.status, response.body.code]).toEqual([409, 'SESSION_EXPIRED']);
+  });
+
   it('each request that changed what another one logged out is answered 409', async () => {
     const { post, start } = await setup(platform, answers, context);
     const first = await start('post', '/slow-cart', 'first');

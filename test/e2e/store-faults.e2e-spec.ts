@@ -116,6 +116,10 @@ class CheckoutController {
   @Post() add() {
     return { added: this.checkout.cart.add('tea') };
   }
+
+  @Get('health') health() {
+    return { fine: true };
+  }
 }
 
 const WITH_CONTEXT: BootOptions = { controllers: [CheckoutController], providers: [Checkout] };
@@ -179,6 +183,15 @@ describe.each(PLATFORMS)('A store elsewhere, on %s,', (platform) => {
       expect(setCookies(response)).toEqual([]);
     });
 
+    it('as the session is opened harms nobody who does not ask for it', async () => {
+      const { http, cookie, fail } = await setup(platform, WITH_CONTEXT);
+      fail('open', fault);
+
+      const response = await http.get('/checkout/health').set({ cookie }).expect(200);
+
+      expect(setCookies(response)).toEqual([]);
+    });
+
     it.each(['cart', 'stream', 'raw', 'pieces'])(
       'as a change is saved is a 503 in place of the answer: %s',
       async (path) => {
@@ -225,9 +238,14 @@ describe.each(PLATFORMS)('A store elsewhere, on %s,', (platform) => {
     });
   });
 
-  it.each(['cart', 'raw'])('that fails leaves the CORS headers in place: %s', async (path) => {
-    const { http, cookie, fail } = await setup(platform);
-    fail('commit', () => Promise.reject(new Error('ECONNRESET')));
+  it.each([
+    ['commit', 'cart'],
+    ['commit', 'raw'],
+    ['open', 'cart'],
+    ['open', 'checkout'],
+  ] as const)('that fails to %s leaves the CORS headers in place: %s', async (operation, path) => {
+    const { http, cookie, fail } = await setup(platform, WITH_CONTEXT);
+    fail(operation, () => Promise.reject(new Error('ECONNRESET')));
     const origin = 'https://shop.example';
 
     const response = await http.post(`/${path}`).set({ cookie, origin }).expect(503);
@@ -331,6 +349,20 @@ describe.each(PLATFORMS)('A store elsewhere, on %s,', (platform) => {
     const { status, body } = await http.post('/cart').set({ cookie });
 
     expect([status, body.code]).toEqual([409, 'SESSION_CONFLICT']);
+  });
+
+  it('that hangs holds up nobody who does not ask for a session', async () => {
+    const { app, http, cookie, store } = await setup(platform);
+    await app.listen(0, '127.0.0.1');
+    const latch = new Latch();
+    store.before = (operation) => (operation === 'open' ? latch.pass() : undefined);
+    const hanging = http.get('/read').set({ cookie }).then();
+    await latch.reached;
+
+    const { status } = await http.get('/health').set({ cookie });
+    latch.open();
+
+    expect([status, (await hanging).status]).toEqual([200, 200]);
   });
 
   it('that takes its time has nobody answered with a clearing cookie meanwhile', async () => {
