@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 const USAGE = `npm run bench -- [--quick] [--part NAME]… [--json FILE] [--pairs N]
-  --quick      two minutes in all: fewer comparisons and sessions, noisier figures
+  --quick      a few minutes: fewer comparisons and sessions, noisier figures
   --part NAME  only this part, which may be given several times: %PARTS%
   --json FILE  writes every single measurement there, too
   --pairs N    how often the two sides of an http comparison take turns (15; 3 with --quick)`;

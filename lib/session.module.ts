@@ -16,7 +16,7 @@ import { SessionTransport } from './http/session-transport.js';
 import { trustedPeers } from './http/trusted-peers.js';
 import { NodeReactor } from './reactor/node.reactor.js';
 import { Reactor } from './reactor/reactor.js';
-import { type ResolvedSessionOptions, resolveSessionOptions } from './session-options.js';
+import { type ResolvedSessionOptions, resolveSessionOptions } from './session-options.resolver.js';
 import { SessionRuntime } from './session-runtime.js';
 import { checkRandomSource, RandomSource, SystemRandomSource } from './session/random-source.js';
 import { Session } from './session/session.js';

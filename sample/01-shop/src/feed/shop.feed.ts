@@ -74,7 +74,7 @@ export class ShopFeed {
 function about(session: Session) {
   const { id, createdAt, lastModified, expiresAt, principal, sessionTimeout } = session;
   const { name, device, since } = session.getComponent(Profile);
-  const endsAt = (principal === undefined ? createdAt : since) + session.absoluteTimeout;
+  const endsAt = session.absoluteExpiresAt;
   const profile = { name, device, since };
   return { id, createdAt, lastModified, expiresAt, endsAt, sessionTimeout, principal, profile };
 }

@@ -1,5 +1,5 @@
 import { MemorySessionStore, NodeReactor, SessionOptionError } from 'nestjs-live-session';
-import { resolveSessionOptions } from '../../lib/session-options.js';
+import { resolveSessionOptions } from '../../lib/session-options.resolver.js';
 
 const THIRTY_DAYS = 30 * 24 * 3600;
 
