@@ -25,7 +25,10 @@ export {
   SessionStoreUnavailableError,
   SessionTooLargeError,
 } from './errors/session.errors.js';
-export { OnSessionExpire } from './expiry/on-session-expire.decorator.js';
+export {
+  OnSessionExpire,
+  type OnSessionExpireOptions,
+} from './expiry/on-session-expire.decorator.js';
 export { RequireSession } from './guard/require-session.decorator.js';
 export { type SessionRequirement } from './guard/session-requirement.js';
 export { SessionGuard } from './guard/session.guard.js';
@@ -50,6 +53,7 @@ export {
   type SessionInfo,
   SessionService,
 } from './session/session.service.js';
+export { ExpirationWork, type ExpirationWorker } from './store/expiration-work.js';
 export { MemorySessionStore } from './store/memory.store.js';
 export { type SessionRecord, type StoredComponent } from './store/session-record.js';
 export {

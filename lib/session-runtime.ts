@@ -9,10 +9,11 @@ import { SessionFeatureModule } from './components/session-feature.module.js';
 import { isContextDemanded, isContextHandedOver } from './context/context-demand.js';
 import { RequestContext } from './context/request-context.js';
 import { SessionOptionError } from './errors/session.errors.js';
-import { findExpirationHandlers } from './expiry/expiration-handlers.js';
+import { type ExpirationHandler, findExpirationHandlers } from './expiry/expiration-handlers.js';
 import { HttpSessions } from './http/http-sessions.js';
 import { mount } from './http/mount.js';
 import { SessionErrorFilter } from './http/session-error.filter.js';
+import { type SessionExpiration } from './session/session-expiration.js';
 import { Site } from './session/site.js';
 import { SessionStore } from './store/session.store.js';
 
@@ -41,19 +42,24 @@ export class SessionRuntime implements OnModuleInit, OnApplicationShutdown {
     else host.init$.subscribe(() => this.#mountLate());
   }
 
-  onModuleInit(): void {
+  async onModuleInit(): Promise<void> {
     if (this.#mountError !== undefined) throw this.#mountError;
     if (this.#isContextWanted()) this.context.isWanted = true;
-    for (const handler of findExpirationHandlers(this.modules)) {
-      this.site.expire$.subscribe((expiration) =>
-        this.site.runFor(expiration.session, () => handler(expiration)),
-      );
-    }
+    for (const handler of findExpirationHandlers(this.modules)) await this.#employ(handler);
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.store.stop();
     this.site.stop();
+  }
+
+  /** Has a handler called: with its share of the ends where nodes share the work, else with all of them. */
+  async #employ({ name, handle }: ExpirationHandler): Promise<void> {
+    const call = (expiration: SessionExpiration): unknown =>
+      this.site.runFor(expiration.session, () => handle(expiration));
+    const { work } = this.store;
+    if (work === undefined) this.site.expire$.subscribe(call);
+    else await work.handle(name, (end) => call(this.site.expirationOf(end)));
   }
 
   #isContextWanted(): boolean {

@@ -67,7 +67,7 @@ export type SessionRootAsyncOptions = typeof ASYNC_OPTIONS_TYPE;
     },
     { provide: RandomSource, useClass: SystemRandomSource },
     { provide: RequestContext, useFactory: () => new RequestContext() },
-    { provide: SessionStore, inject: [OPTIONS, Reactor], useFactory: startStore },
+    { provide: SessionStore, inject: [OPTIONS, Reactor, RandomSource], useFactory: startStore },
     { provide: ComponentCatalog, inject: [OPTIONS], useFactory: makeCatalog },
     {
       provide: COMPONENTS,
@@ -131,8 +131,9 @@ export class SessionModule extends ConfigurableModuleClass {
 async function startStore(
   { store = new MemorySessionStore(), maxSessions, maxPerPrincipal }: ResolvedSessionOptions,
   reactor: Reactor,
+  random: RandomSource,
 ): Promise<SessionStore> {
-  await store.start({ reactor, maxSessions, maxPerPrincipal });
+  await store.start({ reactor, random, maxSessions, maxPerPrincipal });
   return store;
 }
 

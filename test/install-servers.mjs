@@ -1,8 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 
 /** What the tests need beside Node, where Debian has it, and which suites do without it. */
 const NEEDED = [
+  {
+    name: 'redis-server',
+    isThere: () =>
+      process.env.PATH.split(delimiter).some((folder) => existsSync(join(folder, 'redis-server'))),
+    suites: 'test/redis (install Redis 6.2 or later, so that redis-server is on the PATH)',
+  },
   {
     name: 'chromium',
     isThere: () => existsSync(process.env.CHROMIUM ?? '/usr/bin/chromium'),

@@ -2,10 +2,14 @@ import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
 import { standsFor } from '../context/stand-in.js';
 import { SessionComponentError } from '../errors/session.errors.js';
 import { type SessionExpiration } from '../session/session-expiration.js';
-import { ON_SESSION_EXPIRE } from './on-session-expire.decorator.js';
+import { ON_SESSION_EXPIRE, type OnSessionExpireOptions } from './on-session-expire.decorator.js';
 
-/** A method that is called with every end. */
-export type ExpirationHandler = (expiration: SessionExpiration) => unknown;
+/** A method that is called with ends. */
+export interface ExpirationHandler {
+  /** `Class.method`, or what the decorator was given: the same on every node, and unique. */
+  readonly name: string;
+  readonly handle: (expiration: SessionExpiration) => unknown;
+}
 
 /**
  * Finds the `@OnSessionExpire()` methods of an application's providers and controllers, inherited ones
@@ -35,6 +39,21 @@ export function findExpirationHandlers(modules: ModulesContainer): readonly Expi
       handlers.push(...names.map((name) => handlerOf(instance, name)));
     }
   }
+  return assertDistinct(handlers);
+}
+
+/** Nodes tell each other by name which handler has done what. */
+function assertDistinct(handlers: readonly ExpirationHandler[]): readonly ExpirationHandler[] {
+  const names = new Set<string>();
+  for (const { name } of handlers) {
+    if (names.has(name)) {
+      throw new SessionComponentError(
+        name,
+        "is the name of two methods that handle ends of sessions: give one another, as in @OnSessionExpire({ name: 'mail' }).",
+      );
+    }
+    names.add(name);
+  }
   return handlers;
 }
 
@@ -48,9 +67,14 @@ function handlerNames(instance: object, scanner: MetadataScanner): readonly stri
 
 /** The method is looked up with each call, so that one that a test replaces is the one that is called. */
 function handlerOf(instance: object, name: string): ExpirationHandler {
-  return (expiration) => {
-    const method: unknown = Reflect.get(instance, name);
-    return typeof method === 'function' ? Reflect.apply(method, instance, [expiration]) : undefined;
+  return {
+    name: optionsOf(Reflect.get(instance, name))?.name ?? `${instance.constructor.name}.${name}`,
+    handle: (expiration) => {
+      const method: unknown = Reflect.get(instance, name);
+      return typeof method === 'function'
+        ? Reflect.apply(method, instance, [expiration])
+        : undefined;
+    },
   };
 }
 
@@ -59,5 +83,11 @@ function isObject(value: unknown): value is object {
 }
 
 function isHandler(method: unknown): boolean {
-  return typeof method === 'function' && Reflect.getMetadata(ON_SESSION_EXPIRE, method) === true;
+  return optionsOf(method) !== undefined;
+}
+
+function optionsOf(method: unknown): OnSessionExpireOptions | undefined {
+  return typeof method === 'function'
+    ? (Reflect.getMetadata(ON_SESSION_EXPIRE, method) as OnSessionExpireOptions | undefined)
+    : undefined;
 }

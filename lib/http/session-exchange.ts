@@ -162,14 +162,11 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
     );
   }
 
-  #arrive(session: Session | undefined): Session | undefined {
+  #arrive(session: Session | 'rotated' | undefined): Session | undefined {
     this.#isOpened = true;
-    if (session === undefined) {
-      // Its client is about to be told the new uid, by another response.
-      if (this.#uid !== undefined && this.http.site.isRetired(this.#uid))
-        this.#credentials = 'none';
-      return undefined;
-    }
+    // Its client is about to be told the new uid, by another response.
+    if (session === 'rotated') this.#credentials = 'none';
+    if (typeof session !== 'object') return undefined;
     session[LIVE].isNew = false;
     this.#carry(session);
     return session;

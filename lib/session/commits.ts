@@ -7,13 +7,11 @@ import {
   SessionHeadersSentError,
   SessionLimitError,
 } from '../errors/session.errors.js';
-import { type SessionRecord } from '../store/session-record.js';
 import { type SessionChange, type SessionCommit } from '../store/session.store.js';
 import { asked } from '../store/store-failure.js';
 import { callerOf } from './caller-of.js';
 import { type LiveState, type SessionCarrier } from './live-state.js';
 import { type Login } from './session-keeper.js';
-import { RetiredUids } from './retired-uids.js';
 import { type SiteParts } from './site-parts.js';
 import { UpdateQueue } from './update-queue.js';
 
@@ -25,6 +23,8 @@ const ATTEMPTS = 100;
 
 /** What a commit asks of the site: the life of the sessions that it is about. */
 export interface LiveSessions {
+  /** Unix seconds, by the clock that the store judges by. */
+  now(): number;
   keep(live: LiveState): void;
   /** Brings a kept session into the store, where it is not there yet. */
   store(live: LiveState): Awaitable<void>;
@@ -38,7 +38,6 @@ export interface LiveSessions {
  * after the other.
  */
 export class Commits {
-  readonly retired = new RetiredUids();
   readonly #updates = new UpdateQueue();
 
   constructor(
@@ -48,24 +47,14 @@ export class Commits {
 
   /** Saves what the session's users have changed. Nothing to save costs nothing. */
   commit(live: LiveState, which: Saved): Awaitable<void> {
-    return this.#inTurn(live, () => {
-      const change = this.#pending(live, which);
-      if (live.phase === 'ended') {
-        if (change?.components === undefined) return;
-        throw expiredError(live);
-      }
-      if (live.phase === 'offered' && change?.components === undefined) return;
-      this.lives.keep(live);
-      return whenReady(this.lives.store(live), () =>
-        change === undefined ? undefined : this.#send(live, change),
-      );
-    });
+    return this.#inTurn(live, () => this.#commit(live, which, { isAsking: false }));
   }
 
+  /** Saves everything. Where there is nothing to save, a store elsewhere is asked whether it is alive. */
   async save(live: LiveState): Promise<void> {
     this.#assertAlive(live);
     this.lives.keep(live);
-    await this.commit(live, 'all');
+    await this.#inTurn(live, () => this.#commit(live, 'all', { isAsking: true }));
   }
 
   async update<R>(live: LiveState, component: object, change: () => R): Promise<Awaited<R>> {
@@ -75,6 +64,21 @@ export class Commits {
 
   async rotate(live: LiveState, login?: Login): Promise<void> {
     await this.#inTurn(live, () => this.#rotate(live, login));
+  }
+
+  #commit(live: LiveState, which: Saved, { isAsking }: { isAsking: boolean }): Awaitable<void> {
+    const change = this.#pending(live, which);
+    if (live.phase === 'ended') {
+      if (change?.components === undefined && !(isAsking && live.isStored)) return;
+      throw expiredError(live);
+    }
+    if (live.phase === 'offered' && change?.components === undefined) return;
+    this.lives.keep(live);
+    const wasStored = live.isStored;
+    return whenReady(this.lives.store(live), () => {
+      if (change !== undefined) return this.#send(live, change);
+      if (isAsking && wasStored && !this.parts.store.embedded) return this.#send(live, {});
+    });
   }
 
   #assertAlive(live: LiveState): void {
@@ -94,11 +98,10 @@ export class Commits {
     const change: SessionChange = {
       ...this.#pending(live, 'asked', dropped),
       rotatedTo: this.parts.store.keyOf(uid),
-      ...(login !== undefined && { login: { ...login, at: this.parts.reactor.seconds() } }),
+      ...(login !== undefined && { login: { ...login, at: this.lives.now() } }),
     };
     const sent = whenReady(this.lives.store(live), () => this.#send(live, change));
     return whenReady(sent, () => {
-      this.retired.add(live.uid, this.parts.reactor.seconds());
       live.uid = uid;
       live.states?.drop(dropped);
       carrier?.announce(uid);
@@ -126,7 +129,7 @@ export class Commits {
   ): SessionChange | undefined {
     const states = dropped.length > 0 ? this.lives.statesOf(live) : live.states;
     const components = states?.changes(which, dropped) ?? [];
-    const times = live.isTouched && !this.parts.store.embedded ? timesOf(live.record) : undefined;
+    const times = this.parts.store.embedded ? undefined : timesOf(live);
     if (components.length === 0 && times === undefined) return undefined;
     return { ...times, ...(components.length > 0 && { components }) };
   }
@@ -139,8 +142,9 @@ export class Commits {
         // Made from a state that is not the saved one any more, so nobody may save them later.
         if (outcome.kind === 'conflict') live.states?.revertChanges(components);
         if (outcome.kind !== 'saved') throw this.#refusal(live, outcome);
-        // A touch while this was under way is still to be told.
+        // What was done while this was under way is still to be told.
         if (change.lastModified === live.record.lastModified) live.isTouched = false;
+        if (change.sessionTimeout === live.retimed) live.retimed = undefined;
         live.states?.saved(components);
       },
     );
@@ -201,8 +205,11 @@ function expiredError({ record }: LiveState): SessionExpiredError {
   return new SessionExpiredError(record.id, record.ended);
 }
 
-function timesOf({ lastModified, sessionTimeout }: SessionRecord): SessionChange {
-  return { lastModified, sessionTimeout };
+/** What a store elsewhere has not been told of the session's times. */
+function timesOf({ isTouched, retimed, record }: LiveState): SessionChange | undefined {
+  if (!isTouched) return undefined;
+  const { lastModified } = record;
+  return retimed === undefined ? { lastModified } : { lastModified, sessionTimeout: retimed };
 }
 
 /** The name of a component from what its state is stored under, `name@version`. */

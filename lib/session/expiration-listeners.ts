@@ -14,6 +14,11 @@ export class ExpirationListeners {
 
   constructor(private readonly report: (error: unknown) => void) {}
 
+  /** Whether nobody wants to know any more. */
+  get isEmpty(): boolean {
+    return this.#listeners.size === 0;
+  }
+
   add(listener: ExpirationListener): Subscription {
     const entry = { listener };
     this.#listeners.add(entry);

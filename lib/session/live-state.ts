@@ -39,6 +39,8 @@ export interface LiveState {
   isNew: boolean;
   /** Whether its times have moved since the store was told: only where the store is elsewhere. */
   isTouched: boolean;
+  /** A new timeout that the store was not told yet: only where the store is elsewhere. */
+  retimed: number | undefined;
   /** Whether anybody may hold it who is in no request of its client. */
   isHandedOut: boolean;
   expiration: SessionExpiration | undefined;

@@ -28,6 +28,8 @@ export interface SessionKeeper {
   update<R>(live: LiveState, component: object, change: () => R): Promise<Awaited<R>>;
   rotate(live: LiveState, login?: Login): Promise<void>;
   end(live: LiveState, reason: SessionEndReason): Promise<void>;
+  /** Keeps the live object, which nobody else may hold, for as long as somebody waits for its end. */
+  hold(live: LiveState): void;
   /** The states of its components, made on first use. */
   statesOf(live: LiveState): ComponentStates;
   /** Reports what a callback threw. */

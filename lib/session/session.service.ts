@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type Observable } from 'rxjs';
+import { type Awaitable } from '../awaitable.js';
 import { RequestContext } from '../context/request-context.js';
 import { SessionNotFoundError, SessionOptionError } from '../errors/session.errors.js';
+import { LocalOnce } from '../expiry/local-once.js';
 import { deadlineOf, type SessionRecord } from '../store/session-record.js';
 import { type SessionFilter, SessionStore } from '../store/session.store.js';
-import { type Session } from './session.js';
+import { Session } from './session.js';
 import { type SessionEndReason, type SessionExpiration } from './session-expiration.js';
 import { Site } from './site.js';
 import { isUid } from './uid.js';
@@ -43,6 +45,8 @@ export interface ExpireAllOptions {
  */
 @Injectable()
 export class SessionService {
+  readonly #once = new LocalOnce(() => this.site.now());
+
   constructor(
     private readonly site: Site,
     private readonly store: SessionStore,
@@ -76,7 +80,7 @@ export class SessionService {
   /** The live session with a uid. A malformed uid is no session, and no store is asked. */
   async findSession(uid: string): Promise<Session | undefined> {
     const session = isUid(uid) ? await this.site.open(uid, false) : undefined;
-    return session && this.site.handOut(session);
+    return session instanceof Session ? this.site.handOut(session) : undefined;
   }
 
   /** The live session with a public handle. */
@@ -118,6 +122,21 @@ export class SessionService {
     { except, reason = 'revoked' }: ExpireAllOptions = {},
   ): Promise<number> {
     return this.site.endAll(principal, reason, except);
+  }
+
+  /**
+   * Runs a function unless it has been run under this name before, on whichever node: for what an
+   * `@OnSessionExpire()` method must not do twice when an end is handed to it again. What throws or
+   * rejects has not been done, and may be run again. A name is remembered for a week.
+   *
+   * A crash right after the function has done its work, and before that is recorded, cannot be told
+   * from one right before it: pass the name on as the idempotency key of what you call.
+   *
+   * @param name the `eventId` of an end, and what is done about it: `${eventId}/mail`
+   * @returns whether it was run now
+   */
+  once(name: string, run: () => Awaitable<unknown>): Promise<boolean> {
+    return this.store.work?.once(name, run) ?? this.#once.run(name, run);
   }
 }
 

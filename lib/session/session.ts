@@ -45,6 +45,7 @@ export class Session extends Componentized {
       isStored: false,
       isNew: true,
       isTouched: false,
+      retimed: undefined,
       isHandedOut: false,
       expiration: undefined,
       listeners: undefined,
@@ -279,8 +280,13 @@ export class Session extends Componentized {
       return Subscription.EMPTY;
     }
     this.#use();
-    live.listeners ??= new ExpirationListeners((error) => this.#keeper.report(error));
-    return live.listeners.add(listener);
+    const listeners = (live.listeners ??= new ExpirationListeners((error) =>
+      this.#keeper.report(error),
+    ));
+    const subscription = listeners.add(listener);
+    this.#keeper.hold(live);
+    subscription.add(() => this.#keeper.hold(live));
+    return subscription;
   }
 
   #use(): void {

@@ -32,6 +32,8 @@ export class Site implements SessionKeeper {
   readonly #ids: SessionIds;
   readonly #created = new Subject<Session>();
   readonly #expired = new Subject<SessionExpiration>();
+  /** Those whose end somebody waits for: where the store is elsewhere, nothing else may hold them. */
+  readonly #awaited = new Set<LiveState>();
   /** The ends that are being told, in their order. */
   readonly #telling: SessionExpiration[] = [];
   readonly #commits: Commits;
@@ -50,7 +52,7 @@ export class Site implements SessionKeeper {
   }
 
   now(): number {
-    return this.parts.reactor.seconds();
+    return this.parts.store.timeAt(this.parts.reactor.seconds());
   }
 
   /** A session that nobody has used yet: nothing knows of it until somebody does. */
@@ -79,11 +81,16 @@ export class Site implements SessionKeeper {
   }
 
   /** The live session of a uid, which the caller has found to be well-formed. */
-  open(uid: string, touch: boolean, secure?: boolean): Awaitable<Session | undefined> {
+  open(uid: string, touch: boolean, secure?: boolean): Awaitable<Session | 'rotated' | undefined> {
     const { store } = this.parts;
+    const key = store.keyOf(uid);
     return whenReady(
-      asked(() => store.open(store.keyOf(uid), touch, secure)),
-      (record) => (record === undefined ? undefined : this.sessionOf(record, uid)),
+      asked(() => store.open(key, touch, secure)),
+      (record) => {
+        if (typeof record !== 'object') return record;
+        // By a key that is graced only it is found, but not known: its uid is another one by now.
+        return this.sessionOf(record, record.key === key ? uid : '');
+      },
     );
   }
 
@@ -96,8 +103,8 @@ export class Site implements SessionKeeper {
   /** The one object on this node that stands for a record. */
   sessionOf(record: SessionRecord, uid: string): Session {
     if (record.live instanceof Session) {
-      // Found by its handle before, so without its uid.
-      record.live[LIVE].uid ||= uid;
+      // Found by its handle before, or rotated by another node since.
+      if (uid !== '') record.live[LIVE].uid = uid;
       return record.live;
     }
     const session = new Session(record, uid, this);
@@ -145,7 +152,7 @@ export class Site implements SessionKeeper {
       void this.parts.store.commit(record, change);
     } else {
       Object.assign(record, change);
-      live.isTouched = true;
+      Object.assign(live, { isTouched: true, retimed: change.sessionTimeout });
     }
   }
 
@@ -163,11 +170,6 @@ export class Site implements SessionKeeper {
 
   rotate(live: LiveState, login?: Login): Promise<void> {
     return this.#commits.rotate(live, login);
-  }
-
-  /** Whether a uid is dead because of a rotation a moment ago. */
-  isRetired(uid: string): boolean {
-    return this.#commits.retired.has(uid, this.now());
   }
 
   async end(live: LiveState, reason: SessionEndReason): Promise<void> {
@@ -192,6 +194,12 @@ export class Site implements SessionKeeper {
     const own = session[LIVE].session;
     const find = (): Session => own;
     return this.parts.context.run({ find, ask: find, isOver: false, carrier: undefined }, fn);
+  }
+
+  hold(live: LiveState): void {
+    if (this.parts.store.embedded) return;
+    if (live.listeners === undefined || live.listeners.isEmpty) this.#awaited.delete(live);
+    else this.#awaited.add(live);
   }
 
   statesOf(live: LiveState): ComponentStates {
@@ -235,25 +243,26 @@ export class Site implements SessionKeeper {
     );
   }
 
-  /** The one way out: every end that the store tells of goes through here, each session once. */
-  #finish({ eventId, record, reason, at }: SessionEnd): void {
+  /** An end with the session that has ended. Tells nobody of it. */
+  expirationOf({ eventId, record, reason, at }: SessionEnd): SessionExpiration {
+    const { id, principal } = record;
     const session = this.sessionOf(record, '');
-    const live = session[LIVE];
-    const { principal } = record;
+    const whose = principal === undefined ? {} : { principal };
+    const expiration = { eventId, id, reason, at, session, ...whose };
+    Object.assign(session[LIVE], { phase: 'ended', expiration });
+    return expiration;
+  }
+
+  /** The one way out: every end that the store tells of goes through here, each session once. */
+  #finish(end: SessionEnd): void {
+    const live = this.sessionOf(end.record, '')[LIVE];
     const isUnused = live.phase === 'offered';
-    live.phase = 'ended';
-    live.expiration = {
-      eventId,
-      id: record.id,
-      reason,
-      at,
-      session,
-      ...(principal !== undefined && { principal }),
-    };
+    const expiration = this.expirationOf(end);
+    this.#awaited.delete(live);
     // Nobody ever knew of it, so nobody misses it.
     if (isUnused) return;
-    const isInner = this.#telling.push(live.expiration) > 1;
-    live.listeners?.tell(live.expiration);
+    const isInner = this.#telling.push(expiration) > 1;
+    live.listeners?.tell(expiration);
     live.listeners = undefined;
     if (!isInner) this.#broadcast();
   }

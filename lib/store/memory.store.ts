@@ -3,6 +3,7 @@ import { type DelayedCall } from '../reactor/reactor.js';
 import { SessionOptionError } from '../errors/session.errors.js';
 import { DeadlineHeap } from './deadline-heap.js';
 import { MemoryDirectory } from './memory.directory.js';
+import { RetiredKeys } from './retired-keys.js';
 import {
   type ComponentChange,
   type SessionChange,
@@ -46,6 +47,7 @@ export class MemorySessionStore extends SessionStore {
   readonly #ends = new Subject<SessionEnd>();
   readonly #byKey = new Map<string, SessionRecord>();
   readonly #deadlines = new DeadlineHeap<SessionRecord>();
+  readonly #retired = new RetiredKeys();
   #sweep: DelayedCall | undefined;
   #settings: SessionStoreSettings | undefined;
 
@@ -88,10 +90,11 @@ export class MemorySessionStore extends SessionStore {
     this.#file(record);
   }
 
-  open(key: string, touch: boolean, secure?: boolean): SessionRecord | undefined {
+  open(key: string, touch: boolean, secure?: boolean): SessionRecord | 'rotated' | undefined {
     const record = this.#byKey.get(key);
-    if (record === undefined || !isReachable(record, secure)) return undefined;
     const now = this.#now();
+    if (record === undefined) return this.#retired.has(key, now) ? 'rotated' : undefined;
+    if (!isReachable(record, secure)) return undefined;
     if (isOverdue(record, now)) {
       this.#close(record, overdueReason(record));
       return undefined;
@@ -149,6 +152,7 @@ export class MemorySessionStore extends SessionStore {
     }
     if (rotatedTo !== undefined) {
       this.#byKey.delete(record.key);
+      this.#retired.add(record.key, this.#now());
       record.key = rotatedTo;
       this.#byKey.set(record.key, record);
     }

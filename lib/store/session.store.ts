@@ -1,7 +1,9 @@
 import { type Observable } from 'rxjs';
 import { type Awaitable } from '../awaitable.js';
 import { type Reactor } from '../reactor/reactor.js';
+import { type RandomSource } from '../session/random-source.js';
 import { uidKey } from '../session/uid.js';
+import { type ExpirationWork } from './expiration-work.js';
 import { type SessionRecord } from './session-record.js';
 
 /** How many sessions one principal may have, and what happens to the one too many. */
@@ -14,6 +16,7 @@ export interface PrincipalLimit {
 export interface SessionStoreSettings {
   /** The time of an embedded store. A store with a clock of its own uses that instead. */
   readonly reactor: Reactor;
+  readonly random: RandomSource;
   /** The most sessions there may be; `undefined` for no limit. */
   readonly maxSessions: number | undefined;
   readonly maxPerPrincipal: PrincipalLimit | undefined;
@@ -90,12 +93,23 @@ export abstract class SessionStore {
   /** Every end, once, in order. It is emitted after the session is gone from the store. */
   abstract readonly ends$: Observable<SessionEnd>;
 
+  /** How each end gets handled once, where the store has many nodes. */
+  readonly work: ExpirationWork | undefined = undefined;
+
   /** How to find sessions by anything but their uid. */
   abstract readonly directory: SessionDirectory;
 
   /** What the store keeps in place of a uid: by default its SHA-256, as base64url. */
   keyOf(uid: string): string {
     return uidKey(uid);
+  }
+
+  /**
+   * What a node's time is by the clock that the store judges by; both are Unix seconds. By default the
+   * same: that of an embedded store, whose clock is the node's.
+   */
+  timeAt(nodeTime: number): number {
+    return nodeTime;
   }
 
   /** Begins to work and to sweep. Called once, at boot; a second call is an error. */
@@ -109,13 +123,15 @@ export abstract class SessionStore {
 
   /**
    * The live session of a key, or `undefined`. With `touch` it is touched in the same step. With
-   * `secure` given, a session that belongs to the other scheme is as good as absent.
+   * `secure` given, a session that belongs to the other scheme is as good as absent. `'rotated'` where
+   * a rotation has replaced the key a moment ago: it is dead, but whoever brings it may have crossed
+   * the answer that brings the new one, and is not told to forget that.
    */
   abstract open(
     key: string,
     touch: boolean,
     secure?: boolean,
-  ): Awaitable<SessionRecord | undefined>;
+  ): Awaitable<SessionRecord | 'rotated' | undefined>;
 
   /** Applies a change to a live session, all of it or nothing, and to the record object on success. */
   abstract commit(record: SessionRecord, change: SessionChange): Awaitable<SessionCommit>;

@@ -60,9 +60,13 @@ export class CopyingStore extends SessionStore {
     this.#held.set(record.id, record);
   }
 
-  async open(key: string, touch: boolean, secure?: boolean): Promise<SessionRecord | undefined> {
+  async open(
+    key: string,
+    touch: boolean,
+    secure?: boolean,
+  ): Promise<SessionRecord | 'rotated' | undefined> {
     const stored = await this.inner.open(key, touch, secure);
-    return stored && this.#copyOut(stored);
+    return typeof stored === 'object' ? this.#copyOut(stored) : stored;
   }
 
   async commit(record: SessionRecord, change: SessionChange): Promise<SessionCommit> {

@@ -1,4 +1,4 @@
-import { type SessionRecord } from 'nestjs-live-session';
+import { type MemorySessionStore, type SessionRecord } from 'nestjs-live-session';
 
 let made = 0;
 
@@ -21,4 +21,10 @@ export function makeRecord(given: Partial<SessionRecord> = {}): SessionRecord {
     live: undefined,
     ...given,
   };
+}
+
+/** What an embedded store has under a uid, untouched; `undefined` where it has no live session. */
+export function recordIn(store: MemorySessionStore, uid: string): SessionRecord | undefined {
+  const found = store.open(uid, false);
+  return typeof found === 'object' ? found : undefined;
 }

@@ -45,6 +45,10 @@ export class WatchedStore extends SessionStore {
     return this.inner.keyOf(uid);
   }
 
+  override timeAt(nodeTime: number): number {
+    return this.inner.timeAt(nodeTime);
+  }
+
   start(settings: SessionStoreSettings): Awaitable<void> {
     return this.inner.start(settings);
   }
@@ -57,7 +61,11 @@ export class WatchedStore extends SessionStore {
     return this.#ask('create', () => this.inner.create(record));
   }
 
-  open(key: string, touch: boolean, secure?: boolean): Awaitable<SessionRecord | undefined> {
+  open(
+    key: string,
+    touch: boolean,
+    secure?: boolean,
+  ): Awaitable<SessionRecord | 'rotated' | undefined> {
     return this.#ask('open', () => this.inner.open(key, touch, secure));
   }
 

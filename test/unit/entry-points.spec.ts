@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import * as core from 'nestjs-live-session';
+import * as redis from 'nestjs-live-session/redis';
 import * as testing from 'nestjs-live-session/testing';
 
 const LIB = resolve('lib');
@@ -28,6 +29,7 @@ describe('nestjs-live-session', () => {
       'CannotAdaptError',
       'Componentized',
       'DuplicateAdapterError',
+      'ExpirationWork',
       'InjectSession',
       'MemorySessionStore',
       'NoCurrentSessionError',
@@ -59,6 +61,16 @@ describe('nestjs-live-session', () => {
       'State',
       'adapt',
     ]);
+  });
+});
+
+describe('nestjs-live-session/redis', () => {
+  it('exports what it always has', () => {
+    expect(Object.keys(redis)).toEqual(['RedisSessionStore']);
+  });
+
+  it('shares its classes with the core', () => {
+    expect(redis.RedisSessionStore.prototype).toBeInstanceOf(core.SessionStore);
   });
 });
 

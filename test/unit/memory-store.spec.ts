@@ -11,12 +11,13 @@ import { collect } from '../support/collect.js';
 import { survivors } from '../support/garbage.js';
 import { makeRecord } from '../support/record.js';
 import { SlowReactor } from '../support/slow.reactor.js';
+import { storeSettings } from '../support/store-settings.js';
 
 function start<R extends Reactor>(reactor: R, settings: Partial<SessionStoreSettings> = {}) {
   const store = new MemorySessionStore();
   const ends: SessionEnd[] = [];
   store.ends$.subscribe((end) => void ends.push(end));
-  store.start({ reactor, maxSessions: undefined, maxPerPrincipal: undefined, ...settings });
+  store.start(storeSettings(reactor, settings));
   const add = (given: Partial<SessionRecord> = {}): SessionRecord => {
     const record = makeRecord(given);
     store.create(record);
@@ -52,9 +53,9 @@ describe('MemorySessionStore', () => {
 
   it('starts once', () => {
     const { store, clock } = setup();
-    const settings = { reactor: clock, maxSessions: undefined, maxPerPrincipal: undefined };
-
-    expect(() => store.start(settings)).toThrow(expect.objectContaining({ option: 'store' }));
+    expect(() => store.start(storeSettings(clock))).toThrow(
+      expect.objectContaining({ option: 'store' }),
+    );
   });
 
   it('holds nothing and waits for nothing once it is stopped', async () => {

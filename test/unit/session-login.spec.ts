@@ -10,6 +10,7 @@ import { Site } from '../../lib/session/site.js';
 import { bootService, type ServiceOptions } from '../support/boot-service.js';
 import { Cart } from '../support/cart.js';
 import { collect } from '../support/collect.js';
+import { recordIn } from '../support/record.js';
 
 @SessionComponent({ onLogin: 'drop', version: 2 })
 class Csrf {
@@ -197,7 +198,7 @@ describe('session.login()', () => {
     const { session, sessions } = await setup({ store });
     session.getComponent(Csrf).token = 'planted';
     await session.save();
-    const record = store.open(session.uid, false);
+    const record = recordIn(store, session.uid);
     Object.assign(record ?? {}, { live: undefined });
     const restored = await sessions.getSession(session.uid);
 
@@ -210,7 +211,7 @@ describe('session.login()', () => {
   it('leaves behind what is stored of older versions of a component', async () => {
     const store = new MemorySessionStore();
     const { session } = await setup({ store });
-    const record = store.open(session.uid, false);
+    const record = recordIn(store, session.uid);
     const old = { text: '{"token":"planted"}', revision: 1 };
     Object.assign(record ?? {}, { components: new Map([['csrf@1', old]]) });
 

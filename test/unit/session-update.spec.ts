@@ -7,6 +7,7 @@ import {
 import { bootService } from '../support/boot-service.js';
 import { Cart } from '../support/cart.js';
 import { Latch } from '../support/latch.js';
+import { recordIn } from '../support/record.js';
 
 @SessionComponent()
 class Counter {
@@ -20,7 +21,7 @@ async function setup() {
   const session = await booted.sessions.makeSession();
   /** What is stored of a component. */
   const stored = (name: string): unknown => {
-    const text = store.open(session.uid, false)?.components?.get(`${name}@1`)?.text;
+    const text = recordIn(store, session.uid)?.components?.get(`${name}@1`)?.text;
     return text === undefined ? undefined : JSON.parse(text);
   };
   return { ...booted, session, counter: session.getComponent(Counter), stored };

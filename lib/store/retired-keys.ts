@@ -1,25 +1,25 @@
-/** How long a uid that a rotation retired is remembered, in seconds: longer than requests are under way. */
+/** How long a key that a rotation retired is remembered, in seconds: longer than requests are under way. */
 const MEMORY = 60;
 
 /**
- * The uids that rotations have retired a moment ago. They are dead; but a request that still brings one
+ * The keys that rotations have retired a moment ago. They are dead; but a request that still brings one
  * may have crossed the response that brings the new one, and must not make its client forget that.
  */
-export class RetiredUids {
+export class RetiredKeys {
   /** When each is forgotten, in that order. */
   readonly #until = new Map<string, number>();
 
   /** @param now Unix seconds */
-  add(uid: string, now: number): void {
+  add(key: string, now: number): void {
     for (const [old, until] of this.#until) {
       if (until > now) break;
       this.#until.delete(old);
     }
-    this.#until.set(uid, now + MEMORY);
+    this.#until.set(key, now + MEMORY);
   }
 
   /** @param now Unix seconds */
-  has(uid: string, now: number): boolean {
-    return (this.#until.get(uid) ?? 0) > now;
+  has(key: string, now: number): boolean {
+    return (this.#until.get(key) ?? 0) > now;
   }
 }

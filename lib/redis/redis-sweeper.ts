@@ -1,0 +1,123 @@
+import { type DelayedCall } from '../reactor/reactor.js';
+import { type SessionStoreSettings } from '../store/session.store.js';
+import { type RedisDirectory } from './redis.directory.js';
+import { type RedisHealth } from './redis-health.js';
+import { type RedisNode, type TailedShard } from './redis-node.js';
+import { type ResolvedRedisOptions } from './redis-options.js';
+import { type Found, type Member, type RedisShard } from './redis-shard.js';
+
+/** How many due sessions are ended at a time: so few that no other work waits long for it. */
+const BATCH = 200;
+/** After how many seconds of silence a node's cursor holds up the trimming of events no more. */
+const MEMORY = 3600;
+
+/** What the sweeper is made of. */
+export interface SweeperParts {
+  readonly node: RedisNode;
+  readonly directory: RedisDirectory;
+  readonly options: ResolvedRedisOptions;
+  readonly settings: SessionStoreSettings;
+  readonly health: RedisHealth;
+  /** Asks after every session that is held here. */
+  readonly reconcile: () => Promise<void>;
+  /** Gives the handlers what there is to do. */
+  readonly work: () => Promise<void>;
+}
+
+/**
+ * What a node does by itself: ends what is due, goes on with revocations that somebody did not finish,
+ * reads what has ended elsewhere, and now and then asks after all that it holds.
+ *
+ * Every node sweeps every shard; there is no leader and no lock, since an end is one step of the
+ * server and happens once. The more nodes there are the less often each sweeps, at times that chance
+ * spreads.
+ */
+export class RedisSweeper {
+  readonly #calls = new Map<string, DelayedCall>();
+  #nodes = 1;
+  #isKnown = false;
+  #isStopped = false;
+
+  constructor(private readonly parts: SweeperParts) {}
+
+  start(): void {
+    const { sweepInterval, reconcileInterval } = this.parts.options;
+    this.#repeat(
+      'sweep',
+      () => this.#spread(sweepInterval * this.#nodes),
+      () => this.#sweep(),
+    );
+    this.#repeat(
+      'follow',
+      () => sweepInterval / 2,
+      () => this.#follow(),
+    );
+    this.#repeat(
+      'reconcile',
+      () => this.#spread(reconcileInterval),
+      () => this.parts.reconcile(),
+    );
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    for (const call of this.#calls.values()) if (call.active()) call.cancel();
+    this.#calls.clear();
+  }
+
+  /** Does something again and again, each time after the last has come to an end. */
+  #repeat(name: string, delay: () => number, work: () => Promise<unknown>): void {
+    if (this.#isStopped) return;
+    const { reactor } = this.parts.settings;
+    const again = (): void => this.#repeat(name, delay, work);
+    this.#calls.set(
+      name,
+      // What fails is known to the health already, and is tried again.
+      reactor.callLater(delay(), () => void work().then(again, again)),
+    );
+  }
+
+  /** From half to one and a half times as long. */
+  #spread(seconds: number): number {
+    const chance = Buffer.from(this.parts.settings.random.token(4), 'base64url').readUInt32BE();
+    return seconds * (0.5 + chance / 2 ** 32);
+  }
+
+  async #follow(): Promise<void> {
+    await Promise.all(this.parts.node.shards.map(({ tail }) => tail.read()));
+    await this.parts.work();
+  }
+
+  async #sweep(): Promise<void> {
+    const wasKnown = this.#isKnown;
+    const found = await Promise.all(this.parts.node.shards.map((shard) => this.#sweepShard(shard)));
+    this.#nodes = Math.max(1, ...found.map(({ nodes }) => nodes));
+    this.#isKnown = true;
+    // Forgotten while it was cut off: events may have been trimmed that it has not read.
+    if (wasKnown && found.some(({ isKnown }) => !isKnown)) await this.parts.reconcile();
+  }
+
+  async #sweepShard({ shard, tail }: TailedShard): Promise<Found> {
+    for (;;) {
+      const found = await shard.sweep({
+        node: this.parts.node.name,
+        cursor: tail.cursor,
+        batch: BATCH,
+        silence: Math.max(10, 4 * this.parts.options.sweepInterval * this.#nodes),
+        memory: MEMORY,
+      });
+      for (const [person, mark] of found.revocations) {
+        await this.parts.directory.finishRevocation(shard, person, mark);
+      }
+      const moved = await endDue(shard, found.due);
+      if (found.due.length > 0) await tail.read();
+      if (found.due.length < BATCH || moved === 0 || this.#isStopped) return found;
+    }
+  }
+}
+
+/** Ends what is due of what was found. Returns how many will not come up again at once. */
+async function endDue(shard: RedisShard, due: readonly Member[]): Promise<number> {
+  const answers = await Promise.all(due.map((member) => shard.end(member, '')));
+  return answers.filter((answer) => answer.kind !== 'later' || !answer.isStuck).length;
+}

@@ -1,0 +1,289 @@
+import { type Observable } from 'rxjs';
+import { SessionOptionError, SessionStoreUnavailableError } from '../errors/session.errors.js';
+import { type SessionRecord } from '../store/session-record.js';
+import {
+  type SessionChange,
+  type SessionCommit,
+  type SessionEnd,
+  SessionStore,
+  type SessionStoreSettings,
+} from '../store/session.store.js';
+import { SharedLoads } from '../store/shared-loads.js';
+import { LocalSessions } from './local-sessions.js';
+import { RedisDirectory } from './redis.directory.js';
+import { RedisHealth, type RedisState } from './redis-health.js';
+import { RedisNode, type TailedShard } from './redis-node.js';
+import {
+  type RedisStoreOptions,
+  type ResolvedRedisOptions,
+  resolveRedisOptions,
+} from './redis-options.js';
+import { memberOf, type Trace } from './redis-shard.js';
+import { RedisSweeper } from './redis-sweeper.js';
+import { RedisWork } from './redis-work.js';
+
+/**
+ * Sessions in Redis (6.2 or later) or Valkey (7.2 or later), for any number of nodes: a single server,
+ * Sentinel or Cluster. It needs the package `redis`, node-redis.
+ *
+ * Each operation is one script on the server, which happens wholly or not at all, and goes by the
+ * server's clock. A request that reads costs one of them, one that writes two; a request that asks for
+ * no session costs none.
+ *
+ * @example
+ * ```ts
+ * SessionModule.forRoot(900, { store: new RedisSessionStore({ url: 'redis://127.0.0.1:6379' }) })
+ * ```
+ * @publicApi
+ */
+export class RedisSessionStore extends SessionStore {
+  readonly #options: ResolvedRedisOptions;
+  readonly #sessions = new LocalSessions();
+  readonly #health = new RedisHealth();
+  readonly #loads = new SharedLoads<SessionRecord | 'rotated' | undefined>();
+  #settings: SessionStoreSettings | undefined;
+  #node: RedisNode | undefined;
+  #sweeper: RedisSweeper | undefined;
+
+  override readonly ends$: Observable<SessionEnd> = this.#sessions.ends$;
+  override readonly directory = new RedisDirectory(() => this.#started, this.#sessions);
+
+  override readonly work: RedisWork;
+
+  /** @throws SessionOptionError for options that make no sense */
+  constructor(options: RedisStoreOptions) {
+    super();
+    this.#options = resolveRedisOptions(options);
+    this.work = new RedisWork({
+      options: this.#options,
+      health: this.#health,
+      node: () => this.#started,
+      settings: () => this.#startedWith,
+    });
+  }
+
+  /** Whether the server answers: for health checks. */
+  get health(): RedisState {
+    return this.#health.state;
+  }
+
+  /** The same as it changes; who subscribes is told at once how it is now. */
+  get health$(): Observable<RedisState> {
+    return this.#health.changes$;
+  }
+
+  override timeAt(nodeTime: number): number {
+    return this.#node?.clock.timeAt(nodeTime) ?? nodeTime;
+  }
+
+  /** @throws SessionOptionError where the server cannot be reached or used, and says why */
+  async start(settings: SessionStoreSettings): Promise<void> {
+    if (this.#settings !== undefined) {
+      throw new SessionOptionError(
+        'store',
+        'has served another application already: make one for each, in the factory of forRootAsync() where a module is booted more than once.',
+      );
+    }
+    this.#settings = settings;
+    this.#node = await RedisNode.start(this.#options, settings, this.#health, {
+      tell: (event) => this.#sessions.tell(event),
+      ready: (node) => this.#ready(node, settings),
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#sweeper?.stop();
+    this.work.stop();
+    await this.#node?.stop();
+    this.#sessions.stop();
+    this.#health.stop();
+  }
+
+  async create(record: SessionRecord): Promise<void> {
+    const { shard } = this.#started.of(record.key);
+    const { maxSessions = 0 } = this.#startedWith;
+    const most = Math.ceil(maxSessions / this.#started.shards.length);
+    for (;;) {
+      const created = await shard.create(record, most);
+      switch (created.kind) {
+        case 'made':
+          return this.#sessions.made(record, created.at);
+        case 'taken':
+          throw new SessionStoreUnavailableError(new Error('This key is in the store already.'));
+        case 'full':
+          await this.#end(created.first, 'limit');
+      }
+    }
+  }
+
+  open(
+    key: string,
+    touch: boolean,
+    secure?: boolean,
+  ): Promise<SessionRecord | 'rotated' | undefined> {
+    return this.#loads.get(`${key} ${touch} ${secure}`, () => this.#open(key, touch, secure));
+  }
+
+  async commit(record: SessionRecord, change: SessionChange): Promise<SessionCommit> {
+    const { maxPerPrincipal } = this.#startedWith;
+    const most = change.login === undefined ? 0 : (maxPerPrincipal?.limit ?? 0);
+    for (;;) {
+      const { key } = record;
+      const { shard } = this.#started.of(key);
+      const version = this.#sessions.held.ofId(record.id)?.version ?? -1;
+      const answer = await shard.commit(key, change, version, most);
+      switch (answer.kind) {
+        case 'saved':
+          this.#sessions.saved(record, answer.snapshot, change);
+          return { kind: 'saved' };
+        case 'conflict':
+          this.#sessions.found(answer.snapshot, key, record);
+          return { kind: 'conflict', components: staleOf(record, change) };
+        case 'full':
+          if (!(await this.#makeRoom(key, answer.rivals, most))) {
+            return { kind: 'refused', limit: most };
+          }
+          break;
+        case 'none': {
+          if (!(await this.#follow(record, answer))) {
+            return { kind: 'ended', reason: record.ended };
+          }
+          // Who was told another uid meanwhile must not be given a third one.
+          if (change.rotatedTo !== undefined) return { kind: 'conflict', components: ['uid@1'] };
+        }
+      }
+    }
+  }
+
+  async end(record: SessionRecord, reason: string): Promise<void> {
+    while (record.ended === undefined) {
+      const answer = await this.#end(record, reason);
+      if (answer === undefined || !(await this.#follow(record, answer))) return;
+    }
+  }
+
+  get #startedWith(): SessionStoreSettings {
+    if (this.#settings === undefined) throw new Error('The store was used before start().');
+    return this.#settings;
+  }
+
+  get #started(): RedisNode {
+    if (this.#node === undefined) throw new SessionStoreUnavailableError();
+    return this.#node;
+  }
+
+  async #ready(node: RedisNode, settings: SessionStoreSettings): Promise<void> {
+    this.#node = node;
+    this.#sweeper = new RedisSweeper({
+      node,
+      directory: this.directory,
+      options: this.#options,
+      settings,
+      health: this.#health,
+      reconcile: () => this.#reconcile(node),
+      work: () => this.work.work(),
+    });
+    await this.work.begin();
+    this.#sweeper.start();
+  }
+
+  async #open(
+    key: string,
+    touch: boolean,
+    secure: boolean | undefined,
+  ): Promise<SessionRecord | 'rotated' | undefined> {
+    const held = this.#sessions.held.ofKey(key);
+    // Held on to, lest it is collected while what is new for it is on its way.
+    const record = held?.record.deref();
+    const version = record === undefined ? -1 : (held?.version ?? -1);
+    const opened = await this.#started.of(key).shard.open(key, touch, secure, version);
+    if (opened.kind === 'live') {
+      const found = this.#sessions.found(opened.snapshot, key, record);
+      if (touch) found.lastModified = Math.max(found.lastModified, opened.snapshot.now / 1000);
+      return found;
+    }
+    if (opened.trace === 'rotated' && opened.isGraced) {
+      return this.#open(opened.key, touch, secure);
+    }
+    if (record !== undefined) await this.#follow(record, opened);
+    return opened.trace === 'rotated' ? 'rotated' : undefined;
+  }
+
+  /**
+   * Learns what has become of a session that is not where it was held to be. Whether it is alive, by
+   * another key.
+   */
+  async #follow(record: SessionRecord, trace: Trace): Promise<boolean> {
+    if (trace.trace === 'hidden') return true;
+    if (trace.trace === 'rotated') {
+      const held = this.#sessions.held.ofId(record.id);
+      if (held === undefined) record.key = trace.key;
+      else this.#sessions.held.move(held, trace.key);
+      return true;
+    }
+    if (trace.trace === 'ended') await this.#read(this.#started.of(record.key));
+    if (record.ended !== undefined) return false;
+    const now = this.timeAt(this.#startedWith.reactor.seconds());
+    this.#sessions.lose(record, trace.trace === 'ended' ? trace.reason : 'lost', now);
+    return false;
+  }
+
+  /** Ends a session, and tells of it before it returns. What is known instead where it has not been there. */
+  async #end(
+    { id, key }: { readonly id: string; readonly key: string },
+    reason: string,
+  ): Promise<Trace | undefined> {
+    const place = this.#started.of(key);
+    const ending = place.shard.end({ id, key }, reason);
+    // Asked at once and answered after it, so that both are one trip.
+    const telling = this.#read(place);
+    const answer = await ending;
+    if (answer.kind === 'none') return answer;
+    await telling;
+    if (answer.kind === 'ended') await place.tail.reach(answer.entry).catch(() => {});
+    return undefined;
+  }
+
+  /** What is not told now is told by the next reading. */
+  async #read({ tail }: TailedShard): Promise<void> {
+    await tail.read().catch(() => {});
+  }
+
+  /** Makes room for a login among a principal's sessions, where the policy allows. */
+  async #makeRoom(key: string, rivals: readonly string[], most: number): Promise<boolean> {
+    const { shard } = this.#started.of(key);
+    const answers = await Promise.all(rivals.map((rival) => shard.end(memberOf(rival), '')));
+    const gone = rivals.filter((_, index) => answers[index]?.kind === 'none');
+    if (gone.length > 0) await this.directory.forget(shard, gone);
+    const isDue = answers.some(({ kind }) => kind === 'ended');
+    if (gone.length > 0 || isDue) return true;
+    if (this.#startedWith.maxPerPrincipal?.policy !== 'end-oldest') return false;
+    for (const rival of rivals.slice(0, rivals.length - most + 1)) {
+      await this.#end(memberOf(rival), 'limit');
+    }
+    return true;
+  }
+
+  /** Asks after every session that is held here, a few at a time. */
+  async #reconcile(node: RedisNode): Promise<void> {
+    const held = [...this.#sessions.held.all()];
+    for (let start = 0; start < held.length; start += 100) {
+      const some = held.slice(start, start + 100);
+      await Promise.all(
+        some.map(async ({ key, record: reference }) => {
+          const record = reference.deref();
+          if (record === undefined || record.ended !== undefined) return;
+          await this.#open(key, false, undefined);
+        }),
+      );
+    }
+    await Promise.all(node.shards.map(({ tail }) => tail.read()));
+  }
+}
+
+/** The components of a change that were saved by somebody else meanwhile. */
+function staleOf(record: SessionRecord, { components = [] }: SessionChange): readonly string[] {
+  return components
+    .filter(({ key, revision }) => (record.components?.get(key)?.revision ?? 0) !== revision)
+    .map(({ key }) => key);
+}

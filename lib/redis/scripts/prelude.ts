@@ -1,0 +1,136 @@
+/**
+ * What every script begins with: the keys by name, the time, and the rules of a session's life.
+ *
+ * All keys carry the shard's hash tag, so that a script stays in one slot. Times are milliseconds. A
+ * script reads and checks before it writes, since nothing is rolled back.
+ */
+export const PRELUDE = `
+local clk, due, ids, who, rev, ev, s, t = unpack(KEYS, 1, 8)
+
+-- How long a dead uid is remembered, and a session that no node has swept.
+local TOMBSTONE, GRACE = 3600000, 86400000
+local CORE = { 'id', 'secure', 'created', 'touched', 'idle', 'absolute', 'absoluteAt', 'deadline',
+  'principal', 'level', 'loggedIn', 'version' }
+
+local function int(number) return string.format('%.0f', number) end
+
+-- Never runs backwards, whatever the server's clock does.
+local function time()
+  local now = redis.call('TIME')
+  local mark = redis.call('GET', clk)
+  return math.max(now[1] * 1000 + math.floor(now[2] / 1000), tonumber(mark or 0))
+end
+
+-- A session, or nil where there is none; 'broken' where what is there is none.
+local function load(key)
+  local values = redis.pcall('HMGET', key, unpack(CORE))
+  if values.err then return nil, 'broken' end
+  if not values[1] and not values[6] then return nil end
+  local session = {}
+  for i, name in ipairs(CORE) do session[name] = values[i] or '' end
+  for _, name in ipairs({ 'created', 'touched', 'idle', 'absolute', 'absoluteAt', 'deadline', 'version' }) do
+    session[name] = tonumber(session[name])
+    if not session[name] then return nil, 'broken' end
+  end
+  if session.id == '' then return nil, 'broken' end
+  return session
+end
+
+local function member(session, hash) return session.id .. ':' .. hash end
+
+local function loginMember(session, hash)
+  return redis.sha1hex(session.principal) .. ':' .. string.format('%015.0f', session.loggedIn)
+    .. ':' .. member(session, hash)
+end
+
+local function overdueReason(session)
+  if session.absoluteAt <= session.touched + session.idle then return 'absolute' end
+  return 'idle'
+end
+
+-- Why a session has to end now, or nil.
+local function fate(session, now)
+  if now >= session.deadline then return overdueReason(session) end
+  if session.principal == '' then return nil end
+  local mark = redis.call('HGET', rev, redis.sha1hex(session.principal))
+  if not mark then return nil end
+  local at, except, reason = string.match(mark, '^(%d+)|([^|]*)|(.*)$')
+  if tonumber(session.loggedIn) > tonumber(at) or session.id == except then return nil end
+  return reason
+end
+
+-- The one way out. The end and its event are one step, so no crash can part them. DEL comes first: it
+-- needs no memory, and what follows is then carried out even where there is none left.
+local function finish(session, hash, reason, now)
+  local fields = redis.call('HGETALL', s)
+  redis.call('DEL', s)
+  redis.call('ZREM', due, member(session, hash))
+  redis.call('ZREM', ids, member(session, hash))
+  if session.principal ~= '' then redis.call('ZREM', who, loginMember(session, hash)) end
+  redis.call('SET', t, 'ended:' .. reason, 'PX', TOMBSTONE)
+  return redis.call('XADD', ev, '*', 'kind', 'ended', 'id', session.id, 'key', hash,
+    'reason', reason, 'at', int(now), unpack(fields))
+end
+
+-- A session whose record is gone or broken without an end: evicted, flushed or damaged.
+local function lose(id, hash, now)
+  redis.call('DEL', s)
+  if redis.call('ZREM', due, id .. ':' .. hash) == 0 then return nil end
+  redis.call('ZREM', ids, id .. ':' .. hash)
+  redis.call('SET', t, 'ended:lost', 'PX', TOMBSTONE)
+  return redis.call('XADD', ev, '*', 'kind', 'ended', 'id', id, 'key', hash,
+    'reason', 'lost', 'at', int(now))
+end
+
+-- The live session of a key; otherwise nil and what is known of it. Ends what is due.
+local function live(hash, now)
+  local session = load(s)
+  if not session then return nil, redis.call('GET', t) or '' end
+  local reason = fate(session, now)
+  if not reason then return session end
+  finish(session, hash, reason, now)
+  return nil, 'ended:' .. reason
+end
+
+local function granularity(session, configured)
+  if configured >= 0 then return configured end
+  return math.min(math.floor(session.idle / 20), 60000)
+end
+
+-- Moves the deadline, but not with every touch: what is written is late by up to the granularity, so
+-- that a touch that is not written ends no session early. The reason of its end has to stay right.
+local function touch(session, at, configured)
+  if at <= session.touched then return end
+  local wanted = math.min(at + session.idle, session.absoluteAt)
+  local isOutlived = at + session.idle >= session.absoluteAt
+  local wasOutlived = session.touched + session.idle >= session.absoluteAt
+  if session.deadline >= wanted and isOutlived == wasOutlived then return end
+  session.touched = at
+  session.deadline = math.min(at + session.idle + granularity(session, configured), session.absoluteAt)
+  redis.call('PEXPIREAT', s, int(session.deadline + GRACE))
+  redis.call('HSET', s, 'touched', int(at), 'deadline', int(session.deadline))
+end
+
+-- A session for a node that holds what was saved up to a version: with what was saved since, but for
+-- what that node has just saved itself. A component without a text was removed.
+local function snapshot(kind, session, now, held, own)
+  local reply = { kind, int(now) }
+  for _, name in ipairs(CORE) do
+    local value = session[name]
+    reply[#reply + 1] = type(value) == 'number' and int(value) or value
+  end
+  if held >= session.version or (own and held == session.version - 1) then return reply end
+  local fields, texts = redis.call('HGETALL', s), {}
+  for i = 1, #fields, 2 do texts[fields[i]] = fields[i + 1] end
+  for name, value in pairs(texts) do
+    local version = string.sub(name, 1, 2) == 'v:' and tonumber(value)
+    local key = string.sub(name, 3)
+    if version and math.abs(version) > held and not (own and own[key]) and (version > 0 or held > 0) then
+      reply[#reply + 1] = key
+      reply[#reply + 1] = int(math.abs(version))
+      reply[#reply + 1] = texts['c:' .. key] or ''
+    end
+  end
+  return reply
+end
+`;

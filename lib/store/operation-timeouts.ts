@@ -1,0 +1,62 @@
+import { type DelayedCall, type Reactor } from '../reactor/reactor.js';
+
+/** An operation that has not been answered yet, or was a moment ago. */
+interface Pending {
+  readonly due: number;
+  readonly giveUp: () => void;
+  isDone: boolean;
+}
+
+/**
+ * Gives up on operations that take too long. All have the same time, so they come due in the order in
+ * which they began, and one timer serves all of them.
+ */
+export class OperationTimeouts {
+  #pending: Pending[] = [];
+  #timer: DelayedCall | undefined;
+
+  /** @param seconds how long an operation may take */
+  constructor(
+    private readonly reactor: Reactor,
+    private readonly seconds: number,
+  ) {}
+
+  /** The answer, or a rejection with `late()` where it has not come in time. What comes later is ignored. */
+  limit<T>(operation: Promise<T>, late: () => Error): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const entry: Pending = {
+        due: this.reactor.seconds() + this.seconds,
+        giveUp: () => reject(late()),
+        isDone: false,
+      };
+      this.#pending.push(entry);
+      this.#timer ??= this.reactor.callLater(this.seconds, () => this.#expire());
+      operation.then(
+        (answer) => {
+          entry.isDone = true;
+          resolve(answer);
+        },
+        (error: unknown) => {
+          entry.isDone = true;
+          reject(error);
+        },
+      );
+    });
+  }
+
+  stop(): void {
+    if (this.#timer?.active() === true) this.#timer.cancel();
+    this.#timer = undefined;
+  }
+
+  #expire(): void {
+    this.#timer = undefined;
+    const now = this.reactor.seconds();
+    const waiting = this.#pending.findIndex(({ due, isDone }) => due > now && !isDone);
+    const over = this.#pending.splice(0, waiting === -1 ? this.#pending.length : waiting);
+    for (const { isDone, giveUp } of over) if (!isDone) giveUp();
+    const [first] = this.#pending;
+    if (first === undefined) return;
+    this.#timer = this.reactor.callLater(Math.max(0, first.due - now), () => this.#expire());
+  }
+}
