@@ -3,6 +3,7 @@ import { type ComponentChange } from '../store/session.store.js';
 import { type ComponentBlueprint } from './component-blueprint.js';
 import { decodeState, encodeState } from './state.codec.js';
 import { findState, readState, validate } from './stored-state.js';
+import { mergeStates } from './three-way-merge.js';
 
 /** Reports a stored state that this build cannot read. */
 export type UnreadableReport = (blueprint: ComponentBlueprint, error: unknown) => void;
@@ -97,6 +98,27 @@ export class ComponentSlot {
   refresh(record: SessionRecord, report: UnreadableReport): void {
     if (this.apart > 0 || this.#revision === revisionOf(record, this.blueprint.key)) return;
     if (!this.isChanged()) this.load(record, report);
+  }
+
+  /**
+   * Puts together what was changed here and what others have saved meanwhile. Where that cannot be done,
+   * and the answer is `false`, the component holds what was saved.
+   */
+  merge(record: SessionRecord, report: UnreadableReport): boolean {
+    const { name } = this.blueprint.options;
+    const base = this.#base;
+    if (base === undefined || this.#aside !== undefined || this.apart > 0) return false;
+    const mine = decodeState(this.text(), name);
+    this.load(record, report);
+    if (this.#aside !== undefined || findState(this.blueprint, record) === undefined) return false;
+    const merged = mergeStates(
+      decodeState(base, name),
+      mine,
+      decodeState(this.#base ?? base, name),
+    );
+    if (merged === undefined || validate(this.blueprint, merged).issues !== undefined) return false;
+    this.#assign(merged);
+    return true;
   }
 
   /**

@@ -121,6 +121,21 @@ export class ComponentStates {
     this.#removed.clear();
   }
 
+  /**
+   * Puts together what was changed here and what others have saved of the same components meanwhile.
+   * Whether that could be done with all of them.
+   */
+  merge(changes: readonly ComponentChange[]): boolean {
+    const { components } = this.live.record;
+    const stale = changes.filter(
+      ({ key, revision }) => (components?.get(key)?.revision ?? 0) !== revision,
+    );
+    return stale.every(({ key, text }) => {
+      const slot = text === undefined ? undefined : this.#slotWithKey(key);
+      return slot?.merge(this.live.record, this.catalog.report) === true;
+    });
+  }
+
   /** Puts the components back whose changes were refused. */
   revertChanges(changes: readonly ComponentChange[]): void {
     for (const { key } of changes) {

@@ -21,6 +21,14 @@ import { UpdateQueue } from './update-queue.js';
  */
 const ATTEMPTS = 100;
 
+/** What is to be done where there is nothing to save, or somebody else has saved the same. */
+interface CommitRules {
+  /** Whether the store is asked all the same, so that a session that has ended is found to have. */
+  readonly isAsking: boolean;
+  /** Whether both changes are put together, rather than ours made anew. */
+  readonly merges: boolean;
+}
+
 /** What a commit asks of the site: the life of the sessions that it is about. */
 export interface LiveSessions {
   /** Unix seconds, by the clock that the store judges by. */
@@ -47,14 +55,14 @@ export class Commits {
 
   /** Saves what the session's users have changed. Nothing to save costs nothing. */
   commit(live: LiveState, which: Saved): Awaitable<void> {
-    return this.#inTurn(live, () => this.#commit(live, which, { isAsking: false }));
+    return this.#inTurn(live, () => this.#commit(live, which, { isAsking: false, merges: true }));
   }
 
   /** Saves everything. Where there is nothing to save, a store elsewhere is asked whether it is alive. */
   async save(live: LiveState): Promise<void> {
     this.#assertAlive(live);
     this.lives.keep(live);
-    await this.#inTurn(live, () => this.#commit(live, 'all', { isAsking: true }));
+    await this.#inTurn(live, () => this.#commit(live, 'all', { isAsking: true, merges: true }));
   }
 
   async update<R>(live: LiveState, component: object, change: () => R): Promise<Awaited<R>> {
@@ -66,7 +74,7 @@ export class Commits {
     await this.#inTurn(live, () => this.#rotate(live, login));
   }
 
-  #commit(live: LiveState, which: Saved, { isAsking }: { isAsking: boolean }): Awaitable<void> {
+  #commit(live: LiveState, which: Saved, { isAsking, merges }: CommitRules): Awaitable<void> {
     const change = this.#pending(live, which);
     if (live.phase === 'ended') {
       if (change?.components === undefined && !(isAsking && live.isStored)) return;
@@ -76,7 +84,8 @@ export class Commits {
     this.lives.keep(live);
     const wasStored = live.isStored;
     return whenReady(this.lives.store(live), () => {
-      if (change !== undefined) return this.#send(live, change);
+      const again = merges ? () => this.#pending(live, which) : undefined;
+      if (change !== undefined) return this.#send(live, change, again);
       if (isAsking && wasStored && !this.parts.store.embedded) return this.#send(live, {});
     });
   }
@@ -95,12 +104,13 @@ export class Commits {
     this.lives.keep(live);
     const uid = this.parts.random.token(32);
     const dropped = login === undefined ? [] : this.parts.catalog.droppedOnLogin;
-    const change: SessionChange = {
+    const compose = (): SessionChange => ({
       ...this.#pending(live, 'asked', dropped),
       rotatedTo: this.parts.store.keyOf(uid),
       ...(login !== undefined && { login: { ...login, at: this.lives.now() } }),
-    };
-    const sent = whenReady(this.lives.store(live), () => this.#send(live, change));
+    });
+    const change = compose();
+    const sent = whenReady(this.lives.store(live), () => this.#send(live, change, compose));
     return whenReady(sent, () => {
       live.uid = uid;
       live.states?.drop(dropped);
@@ -134,11 +144,29 @@ export class Commits {
     return { ...times, ...(components.length > 0 && { components }) };
   }
 
-  #send(live: LiveState, change: SessionChange): Awaitable<void> {
+  /**
+   * @param again composes the change once more, after a conflict was settled by merging. Not given where
+   *   a conflict is settled otherwise, or there can be none.
+   */
+  #send(
+    live: LiveState,
+    change: SessionChange,
+    again?: () => SessionChange | undefined,
+    attempts = ATTEMPTS,
+  ): Awaitable<void> {
     return whenReady(
       asked(() => this.parts.store.commit(live.record, change)),
       (outcome) => {
         const components = change.components ?? [];
+        if (
+          outcome.kind === 'conflict' &&
+          again &&
+          attempts > 1 &&
+          live.states?.merge(components)
+        ) {
+          const next = again();
+          return next && this.#send(live, next, again, attempts - 1);
+        }
         // Made from a state that is not the saved one any more, so nobody may save them later.
         if (outcome.kind === 'conflict') live.states?.revertChanges(components);
         if (outcome.kind !== 'saved') throw this.#refusal(live, outcome);
@@ -187,14 +215,15 @@ export class Commits {
     const isRepeatable = !states.isChanged(component);
     try {
       const result = await states.apart(component, change);
-      await this.commit(live, component);
+      await this.#inTurn(live, () =>
+        this.#commit(live, component, { isAsking: false, merges: !isRepeatable }),
+      );
       return result;
     } catch (error) {
       if (!(error instanceof SessionConflictError) || !isRepeatable || attempts === 1) {
         putBack();
         throw error;
       }
-      await this.parts.store.open(live.record.key, false);
       states.ask(component);
       return this.#tryUpdate(live, component, change, attempts - 1);
     }

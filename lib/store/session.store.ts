@@ -133,7 +133,10 @@ export abstract class SessionStore {
     secure?: boolean,
   ): Awaitable<SessionRecord | 'rotated' | undefined>;
 
-  /** Applies a change to a live session, all of it or nothing, and to the record object on success. */
+  /**
+   * Applies a change to a live session, all of it or nothing, and to the record object on success. On a
+   * conflict the record object is brought up to date with what others have saved.
+   */
   abstract commit(record: SessionRecord, change: SessionChange): Awaitable<SessionCommit>;
 
   /** Ends a session. One that has ended already is left alone. */

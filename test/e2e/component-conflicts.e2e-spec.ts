@@ -65,6 +65,11 @@ async function buy(session: Session, ...skus: string[]): Promise<void> {
   await session.save();
 }
 
+async function rename(session: Session, name: string): Promise<void> {
+  session.getComponent(Profile).name = name;
+  await session.save();
+}
+
 describe('Two nodes', () => {
   it('see what the other one has saved, when they look the session up', async () => {
     const { first, here, there } = await setup();
@@ -111,46 +116,46 @@ describe('Two nodes', () => {
 
   it('never overwrite what the other one has saved', async () => {
     const { here, there, stored } = await setup();
-    await buy(there, 'tea');
+    await rename(there, 'Ben');
 
-    const saving = buy(here, 'jam');
+    const saving = rename(here, 'Ann');
 
     await expect(saving).rejects.toBeInstanceOf(SessionConflictError);
     await expect(saving).rejects.toMatchObject({ code: 'SESSION_CONFLICT', id: here.id });
-    expect(stored()).toEqual({ 'cart@1': { items: ['tea'] } });
+    expect(stored()).toEqual({ 'profile@1': { name: 'Ben' } });
   });
 
   it('never overwrite it by a later save either', async () => {
-    const { first, here, there, stored } = await setup();
-    await buy(there, 'tea');
-    await buy(here, 'jam').catch(() => {});
+    const { here, there, stored } = await setup();
+    await rename(there, 'Ben');
+    await rename(here, 'Ann').catch(() => {});
 
-    await first.getSession(here.uid);
     await buy(here, 'nut');
 
-    expect(stored()).toEqual({ 'cart@1': { items: ['tea', 'nut'] } });
+    expect(stored()).toEqual({ 'profile@1': { name: 'Ben' }, 'cart@1': { items: ['nut'] } });
+    expect(here.getComponent(Profile).name).toBe('Ben');
   });
 
   it('never overwrite it, though they have looked the session up in between', async () => {
     const { first, here, there, stored } = await setup();
-    here.getComponent(Cart).items.push('jam');
-    await buy(there, 'tea');
+    here.getComponent(Profile).name = 'Ann';
+    await rename(there, 'Ben');
     await first.getSession(here.uid);
 
     await expect(here.save()).rejects.toBeInstanceOf(SessionConflictError);
 
-    expect(stored()).toEqual({ 'cart@1': { items: ['tea'] } });
+    expect(stored()).toEqual({ 'profile@1': { name: 'Ben' } });
   });
 
   it('save all that was changed together, or nothing', async () => {
     const { here, there, stored } = await setup();
-    await buy(there, 'tea');
-    here.getComponent(Profile).name = 'Ann';
+    await rename(there, 'Ben');
+    here.getComponent(Cart).items.push('jam');
 
-    await buy(here, 'jam').catch(() => {});
+    await rename(here, 'Ann').catch(() => {});
 
-    expect(stored()).toEqual({ 'cart@1': { items: ['tea'] } });
-    expect(here.getComponent(Profile).name).toBe('');
+    expect(stored()).toEqual({ 'profile@1': { name: 'Ben' } });
+    expect(here.getComponent(Cart).items).toEqual([]);
   });
 
   it('do not remove what the other one has changed', async () => {
@@ -225,13 +230,13 @@ describe('session.update()', () => {
 
   it('is not run again where that would lose a change from before', async () => {
     const { here, there, stored } = await setup();
-    here.getComponent(Cart).items.push('nut');
-    await buy(there, 'tea');
+    here.getComponent(Profile).name = 'Ann';
+    await rename(there, 'Ben');
 
-    const update = here.update(Cart, ({ items }) => items.push('jam'));
+    const update = here.update(Profile, (profile) => (profile.name += '!'));
 
     await expect(update).rejects.toBeInstanceOf(SessionConflictError);
-    expect(stored()).toEqual({ 'cart@1': { items: ['tea'] } });
+    expect(stored()).toEqual({ 'profile@1': { name: 'Ben' } });
   });
 
   it('is saved, though another save was done while it ran', async () => {
@@ -287,6 +292,15 @@ describe.each(PLATFORMS)('A request on %s', (platform) => {
       await latch.pass();
       return {};
     }
+
+    @Post('slow-name/:name') async rename(
+      @InjectSession(Profile) profile: Profile,
+      @Param('name') name: string,
+    ): Promise<unknown> {
+      profile.name = name;
+      await latch.pass();
+      return {};
+    }
   }
   let latch = new Latch();
 
@@ -311,38 +325,51 @@ describe.each(PLATFORMS)('A request on %s', (platform) => {
       session,
       there: await other.sessions.getSession(session.uid),
       post: (path: string) => http.post(path).set('Cookie', cookieOf(session)),
-      items: () => database.database.directory.find(session.id)?.components?.get('cart@1')?.text,
+      stored: (key: string) =>
+        database.database.directory.find(session.id)?.components?.get(key)?.text,
     };
   }
 
-  it('is answered 409 where another node has changed the component meanwhile', async () => {
-    const { post, there, items } = await setupHttp();
-    const response = post('/slow/jam').then();
+  it('is answered 409 where another node has changed the same meanwhile', async () => {
+    const { post, there, stored } = await setupHttp();
+    const response = post('/slow-name/Ann').then();
     await latch.reached;
-    await buy(there, 'tea');
+    await rename(there, 'Ben');
 
     latch.open();
 
     expect(await response).toMatchObject({ status: 409, body: { code: 'SESSION_CONFLICT' } });
-    expect(items()).toBe('{"items":["tea"]}');
+    expect(stored('profile@1')).toBe('{"name":"Ben"}');
   });
 
-  it('is done once, and on what the other node has saved, when it is repeated', async () => {
-    const { post, there, items } = await setupHttp();
-    const response = post('/slow/jam').then();
+  it('is done when it is repeated after a conflict', async () => {
+    const { post, there, stored } = await setupHttp();
+    const response = post('/slow-name/Ann').then();
     await latch.reached;
-    await buy(there, 'tea');
+    await rename(there, 'Ben');
     latch.open();
     await response;
 
-    await post('/slow/jam').expect(201);
+    await post('/slow-name/Ann').expect(201);
 
-    expect(items()).toBe('{"items":["tea","jam"]}');
+    expect(stored('profile@1')).toBe('{"name":"Ann"}');
+  });
+
+  it('adds to what another node has added meanwhile', async () => {
+    const { post, there, stored } = await setupHttp();
+    const response = post('/slow/jam').then();
+    await latch.reached;
+    await buy(there, 'tea');
+
+    latch.open();
+
+    expect(await response).toMatchObject({ status: 201 });
+    expect(stored('cart@1')).toBe('{"items":["tea","jam"]}');
   });
 
   it('is done once when it is repeated after the store was away', async () => {
     logged();
-    const { post, store, items } = await setupHttp();
+    const { post, store, stored } = await setupHttp();
     await post('/cart/tea').expect(201);
     store.before = (operation) => {
       if (operation === 'commit') throw new Error('connection refused');
@@ -352,17 +379,17 @@ describe.each(PLATFORMS)('A request on %s', (platform) => {
 
     await post('/cart/jam').expect(201);
 
-    expect(items()).toBe('{"items":["tea","jam"]}');
+    expect(stored('cart@1')).toBe('{"items":["tea","jam"]}');
   });
 
   it('sees what another node has saved since the last one', async () => {
-    const { post, there, items } = await setupHttp();
+    const { post, there, stored } = await setupHttp();
     await post('/cart/tea').expect(201);
     await there.update(Cart, (cart) => cart.items.push('nut'));
 
     const { body } = await post('/cart/jam').expect(201);
 
     expect(body).toEqual({ count: 3 });
-    expect(items()).toBe('{"items":["tea","nut","jam"]}');
+    expect(stored('cart@1')).toBe('{"items":["tea","nut","jam"]}');
   });
 });

@@ -73,7 +73,7 @@ export class CopyingStore extends SessionStore {
     const stored = await this.inner.directory.find(record.id);
     if (stored === undefined) return { kind: 'ended', reason: record.ended };
     const outcome = await this.inner.commit(stored, copyOfChange(change));
-    if (outcome.kind === 'saved') this.#copyOut(stored);
+    if (outcome.kind === 'saved' || outcome.kind === 'conflict') this.#copyOut(stored);
     return outcome;
   }
 
