@@ -25,10 +25,13 @@ export function isCluster(client: RedisClient): boolean {
   return 'slots' in client;
 }
 
+/** This store times its commands itself; a signal for each, as node-redis makes it, costs more than they do. */
+const UNTIMED = Object.freeze({ timeout: undefined });
+
 /** How a client is given a raw command: each kind wants to know something else beside it. */
 export function sender(client: RedisClient): SendCommand {
   const send = client.sendCommand.bind(client) as (...args: unknown[]) => Promise<unknown>;
-  if (isCluster(client)) return (key, args) => send(key, false, args);
-  if ('acquire' in client) return (_, args) => send(false, args);
-  return (_, args) => send(args);
+  if (isCluster(client)) return (key, args) => send(key, false, args, UNTIMED);
+  if ('acquire' in client) return (_, args) => send(false, args, UNTIMED);
+  return (_, args) => send(args, UNTIMED);
 }

@@ -49,14 +49,23 @@ export class OperationTimeouts {
     this.#timer = undefined;
   }
 
+  /**
+   * An answer may be there that this process was too busy to read: it gets the chance to, since timers
+   * run before that.
+   */
   #expire(): void {
-    this.#timer = undefined;
     const now = this.reactor.seconds();
+    this.#timer = this.reactor.callLater(0, () => this.#giveUp(now));
+  }
+
+  #giveUp(now: number): void {
+    this.#timer = undefined;
     const waiting = this.#pending.findIndex(({ due, isDone }) => due > now && !isDone);
     const over = this.#pending.splice(0, waiting === -1 ? this.#pending.length : waiting);
     for (const { isDone, giveUp } of over) if (!isDone) giveUp();
     const [first] = this.#pending;
     if (first === undefined) return;
-    this.#timer = this.reactor.callLater(Math.max(0, first.due - now), () => this.#expire());
+    const delay = Math.max(0, first.due - this.reactor.seconds());
+    this.#timer = this.reactor.callLater(delay, () => this.#expire());
   }
 }
