@@ -1,13 +1,20 @@
 import { parseArgs } from 'node:util';
 
 const USAGE = `npm run bench -- [--quick] [--part NAME]… [--json FILE] [--pairs N]
-  --quick      a few minutes: fewer comparisons and sessions, noisier figures
+  --quick      two minutes: fewer comparisons and sessions, shorter turns, noisier figures
   --part NAME  only this part, which may be given several times: %PARTS%
   --json FILE  writes every single measurement there, too
-  --pairs N    how often the two sides of an http comparison take turns (15; 3 with --quick)`;
+  --pairs N    how often the sides of a comparison take turns
+               (11 in http and stores, 7 in process and expiry; 3 with --quick)
+npm run bench:page -- [FILE] draws docs/benchmarks.md from such a file.`;
 
-/** Reads the command line; what it does not know ends the process with what there is. */
-export function readFlags(parts, args = process.argv.slice(2)) {
+/**
+ * Reads the command line; what it does not know is an error that says what there is.
+ *
+ * @param {string[]} parts
+ * @param {string[]} args
+ */
+export function parseFlags(parts, args) {
   try {
     const { values } = parseArgs({
       args,
@@ -26,7 +33,8 @@ export function readFlags(parts, args = process.argv.slice(2)) {
     }
     return { isQuick: values.quick, parts: values.part, json: values.json, pairs };
   } catch (error) {
-    console.error(`${error.message}\n\n${USAGE.replace('%PARTS%', parts.join(', '))}`);
-    process.exit(2);
+    throw new Error(`${error.message}\n\n${USAGE.replace('%PARTS%', parts.join(', '))}`, {
+      cause: error,
+    });
   }
 }

@@ -4,6 +4,12 @@
  */
 export function serve(ready, answer) {
   process.on('disconnect', () => process.exit());
-  process.on('message', async (question) => process.send(await answer(question)));
+  process.on('message', async (question) => {
+    try {
+      process.send(await answer(question));
+    } catch (error) {
+      process.send({ failed: error.message });
+    }
+  });
   process.send(ready);
 }
