@@ -27,9 +27,9 @@ export async function measureExpiry({ isQuick, pairs = isQuick ? 3 : 7 }) {
 /** What is measured, in milliseconds. */
 export const EXPIRY_FIGURES = {
   'all ended after': ({ total }) => total.clock,
-  '… of CPU': ({ total }) => total.cpu,
+  'all ended after, CPU': ({ total }) => total.cpu,
   'longest pause': ({ longest }) => longest.clock,
-  '… of its CPU': ({ longest }) => longest.cpu,
+  'longest pause, CPU': ({ longest }) => longest.cpu,
 };
 
 export function printExpiry({ count, rows, leftOut }) {

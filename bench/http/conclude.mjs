@@ -6,17 +6,20 @@ export function figuresOf(row, rows) {
   return [
     showSummary(perSecond),
     showSummary(perCpu),
-    extra.median.toFixed(1),
+    // Without the minus of a zero.
+    (Number(extra.median.toFixed(1)) || 0).toFixed(1),
     concludeFrom(row, rows),
   ];
 }
 
 /** Nothing is concluded from less than the difference between the bare framework and itself. */
 export function concludeFrom(row, rows) {
-  const itself = rows.find(
-    ({ framework, work }) => framework === row.framework && work === 'itself',
-  );
-  return conclusion(row, itself);
+  return conclusion(row, itselfOn(rows.filter(({ framework }) => framework === row.framework)));
+}
+
+/** What two equal sides came to, on the framework that these rows are of. */
+export function itselfOn(rows) {
+  return rows.find(({ work }) => work === 'itself');
 }
 
 /** What the bare framework did in all of its turns: how much it varied is the noise of the machine. */

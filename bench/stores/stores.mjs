@@ -93,7 +93,7 @@ export function askedOfStore({ turns }) {
   const total = each.reduce((calls, [, more]) => calls + more, 0);
   const listed = each.map(([name, calls]) => `${name} ${calls.toFixed(2)}`).join(', ');
   return {
-    commands: `${total.toFixed(2)} (${listed})`,
+    commands: each.length === 0 ? '0' : `${total.toFixed(2)} (${listed})`,
     microseconds: sum(({ store }) => store.microseconds) / requests,
   };
 }

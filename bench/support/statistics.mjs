@@ -29,12 +29,13 @@ export function ratios(left, right) {
  * is from 1, or where it is no further from 1 than the machine made two equal sides differ.
  *
  * @param {Summary} ratios
- * @param {number} floor how far equal sides were from 1
+ * @param {Summary} [itself] the ratios of two equal sides
  * @returns {'less' | 'more' | 'nothing'}
  */
-export function verdict({ median, min, max }, floor = 0) {
+export function verdict({ median, min, max }, itself) {
   const difference = Math.abs(median - 1);
-  if (max - min >= difference || difference <= floor) return 'nothing';
+  if (max - min >= difference) return 'nothing';
+  if (itself !== undefined && difference <= Math.abs(itself.median - 1)) return 'nothing';
   return median < 1 ? 'less' : 'more';
 }
 
@@ -43,13 +44,12 @@ export function verdict({ median, min, max }, floor = 0) {
  *
  * @typedef {{ perSecond: Summary, perCpu: Summary }} Compared
  * @param {Compared} compared
- * @param {Compared | undefined} itself what comparing two equal sides has come to
+ * @param {Compared} [itself] what comparing two equal sides has come to
  */
 export function conclusion(compared, itself) {
   const words = { less: 'slower', more: 'faster', nothing: undefined };
-  const floor = (figure) => itself && Math.abs(itself[figure].median - 1);
-  const rate = words[verdict(compared.perSecond, floor('perSecond'))];
-  const cpu = words[verdict(compared.perCpu, floor('perCpu'))];
+  const rate = words[verdict(compared.perSecond, itself?.perSecond)];
+  const cpu = words[verdict(compared.perCpu, itself?.perCpu)];
   if (rate === cpu) return rate ?? 'none';
   if (rate === undefined) return `${cpu} by CPU time`;
   if (cpu === undefined) return `${rate} by requests/s`;
