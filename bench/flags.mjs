@@ -8,6 +8,8 @@ const USAGE = `npm run bench -- [--quick] [--part NAME]… [--json FILE] [--pair
                (11 in http and stores, 7 in process and expiry; 3 with --quick)
 npm run bench:page -- [FILE] draws docs/benchmarks.md from such a file.`;
 
+const LEAST_PAIRS = 3;
+
 /**
  * Reads the command line; what it does not know is an error that says what there is.
  *
@@ -28,8 +30,9 @@ export function parseFlags(parts, args) {
     const unknown = values.part.find((name) => !parts.includes(name));
     if (unknown !== undefined) throw new Error(`There is no part '${unknown}'.`);
     const pairs = values.pairs === undefined ? undefined : Number(values.pairs);
-    if (pairs !== undefined && !(Number.isSafeInteger(pairs) && pairs > 0)) {
-      throw new Error(`--pairs takes a whole number, not '${values.pairs}'.`);
+    if (pairs !== undefined && !(Number.isSafeInteger(pairs) && pairs >= LEAST_PAIRS)) {
+      const takes = `a whole number from ${LEAST_PAIRS}`;
+      throw new Error(`--pairs takes ${takes}, not '${values.pairs}': fewer have no spread.`);
     }
     return { isQuick: values.quick, parts: values.part, json: values.json, pairs };
   } catch (error) {

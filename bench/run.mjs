@@ -57,6 +57,8 @@ function build() {
 }
 
 const { isQuick, parts, json, pairs } = readFlags();
+// Ended from outside, it ends what it has started, too.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 install();
 build();
 

@@ -9,8 +9,8 @@ import { open } from './side.mjs';
 const LOAD = fileURLToPath(new URL('load.mjs', import.meta.url));
 
 const SETTINGS = {
-  quick: { pairs: 3, turn: 0.3, warmUp: { requests: 5000, seconds: 1.5 } },
-  full: { pairs: 11, turn: 0.4, warmUp: { requests: 20_000, seconds: 6 } },
+  quick: { pairs: 3, turn: 0.3, warmUp: { requests: 10_000, seconds: 2 } },
+  full: { pairs: 11, turn: 0.35, warmUp: { requests: 15_000, seconds: 5 } },
 };
 
 /**

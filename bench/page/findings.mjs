@@ -1,5 +1,5 @@
 import { WORK } from '../http/comparisons.mjs';
-import { concludeFrom } from '../http/conclude.mjs';
+import { concludeFrom, itselfOn } from '../http/conclude.mjs';
 import { EXPIRY_FIGURES } from '../expiry/expiry.mjs';
 import { operationsOf, processFigure } from '../process/process.mjs';
 import { besideOurs } from '../support/beside-ours.mjs';
@@ -13,22 +13,26 @@ export function inShort({ parts }) {
     ['memory', parts.http],
     ['Redis', parts.stores],
   ].flatMap(([where, part]) =>
-    Object.entries(FRAMEWORKS).map(([framework, name]) => ({
-      title: `${name}, ${where}`,
-      rows: (part?.rows ?? []).filter(
-        (row) => row.framework === framework && row.work === 'read' && row.right === 'bare',
-      ),
-    })),
+    Object.entries(FRAMEWORKS).map(([framework, name]) => {
+      const own = (part?.rows ?? []).filter((row) => row.framework === framework);
+      return {
+        title: `${name}, ${where}`,
+        rows: own.filter(({ work, right }) => work === 'read' && right === 'bare'),
+        itself: itselfOn(own),
+      };
+    }),
   );
   const measured = columns.filter(({ rows }) => rows.length > 0);
   const names = new Set(measured.flatMap(({ rows }) => rows.map(({ left }) => left)));
-  const cell = (name, rows) => {
+  const cell = (name, { rows, itself }) => {
     const row = rows.find(({ left }) => left === name);
-    return row === undefined ? '–' : showSummary(row.perSecond);
+    if (row === undefined) return '–';
+    const doubt = verdict(row.perSecond, itself?.perSecond) === 'nothing' ? '?' : '';
+    return `${showSummary(row.perSecond)}${doubt}`;
   };
   return tableOf(
     ['requests/s that are left', ...measured.map(({ title }) => title)],
-    [...names].map((name) => [name, ...measured.map(({ rows }) => cell(name, rows))]),
+    [...names].map((name) => [name, ...measured.map((column) => cell(name, column))]),
   );
 }
 

@@ -22,8 +22,11 @@ export async function startRedis() {
     ...Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]),
   ]);
   const server = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const kill = () => server.kill();
-  process.once('exit', kill);
+  const end = () => {
+    server.kill();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', end);
   await ready(server);
 
   // Imported here: where it is not installed, everything else is measured all the same.
@@ -39,10 +42,9 @@ export async function startRedis() {
     async stop() {
       await client.close();
       const ended = once(server, 'exit');
-      kill();
+      end();
       await ended;
-      process.off('exit', kill);
-      rmSync(folder, { recursive: true });
+      process.off('exit', end);
     },
   };
 }

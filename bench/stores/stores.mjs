@@ -3,30 +3,27 @@ import { BARE, keeper } from '../http/sides.mjs';
 import { compareAll } from '../http/compare.mjs';
 import { describeBare, figuresOf } from '../http/conclude.mjs';
 import { nameOf } from '../http/name.mjs';
-import { versionOf } from '../support/packages.mjs';
+import { whyNotWith } from '../support/packages.mjs';
 import { printLeftOut, printTable } from '../support/table.mjs';
 import { hasRedis, startRedis } from './redis.mjs';
 
-const OURS = keeper('ours', 'ours-redis', ['redis']);
+const OURS = keeper('ours', 'ours-redis', []);
 const PEERS = {
-  express: keeper('express-session', 'express-session-redis', [
-    'express-session',
-    'connect-redis',
-    'redis',
-  ]),
+  express: keeper('express-session', 'express-session-redis', ['express-session', 'connect-redis']),
   fastify: keeper('@fastify/session', 'fastify-session-redis', [
     '@fastify/session',
     '@fastify/cookie',
     'connect-redis',
-    'redis',
   ]),
 };
 
 /** What a request costs with sessions in a Redis, and how much the Redis has to do for it. */
 export async function measureStores({ isQuick, pairs }) {
-  const whyNot = ({ left }) => whyNotHere(left);
-  const canStart = hasRedis() && versionOf('redis') !== undefined;
-  const store = canStart ? await startRedis() : undefined;
+  const noRedis = hasRedis()
+    ? whyNotWith(['redis'])
+    : 'there is no redis-server on this machine, or not in the PATH';
+  const whyNot = ({ left }) => noRedis ?? whyNotHere(left);
+  const store = noRedis === undefined ? await startRedis() : undefined;
   try {
     const measured = await compareAll('stores', comparisons(), { isQuick, pairs, whyNot, store });
     return { ...measured, redis: store?.version };
@@ -50,12 +47,9 @@ function comparisons() {
 }
 
 function whyNotHere({ variant }) {
-  if (!hasRedis()) return 'there is no redis-server on this machine';
   const entry = new URL('../dist/redis/index.js', import.meta.url);
-  if (variant === OURS.read.variant && !existsSync(entry)) {
-    return 'this version of the library has no Redis store';
-  }
-  return undefined;
+  if (variant !== OURS.read.variant || existsSync(entry)) return undefined;
+  return 'this version of the library has no Redis store';
 }
 
 export function printStores({ rows, leftOut, redis }) {

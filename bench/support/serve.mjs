@@ -11,5 +11,7 @@ export function serve(ready, answer) {
       process.send({ failed: error.message });
     }
   });
-  process.send(ready);
+  // The parent may have ended before anybody listened for it.
+  if (process.connected) process.send(ready);
+  else process.exit();
 }

@@ -21,8 +21,8 @@ describe('the flags of the benchmarks', () => {
   it.each([
     ['an unknown part', ['--part', 'https']],
     ['an unknown option', ['--fast']],
-    ['no pairs at all', ['--pairs', '0']],
-    ['half a pair', ['--pairs', '2.5']],
+    ['too few pairs', ['--pairs', '2']],
+    ['half a pair', ['--pairs', '3.5']],
     ['words', ['more']],
   ])('say what there is when given %s', (_, args) => {
     expect(() => parseFlags(PARTS, args)).toThrow(/--part NAME .*: http, process/);
