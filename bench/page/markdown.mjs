@@ -1,8 +1,8 @@
-import { describeBare, itselfOn } from '../http/conclude.mjs';
+import { itselfOn } from '../http/conclude.mjs';
 import { showSummary } from '../support/statistics.mjs';
 import { chartsOf, FRAMEWORKS } from './charts.mjs';
 import { inShort, whereOthersAreBetter } from './findings.mjs';
-import { expiryTable, httpTables, processTables, storesTable } from './tables.mjs';
+import { expirySection, httpSection, processSection, storesSection } from './sections.mjs';
 
 /** The page, of nothing but a report. */
 export function pageOf(report) {
@@ -35,10 +35,10 @@ found on a server. Ending a session is little work where nobody is told: \`end\`
 Twisted, and with none for express-session's stores, which cannot tell. MemoryStore ends overdue sessions only when they
 are asked for, so it was asked for all.
 
-${http(parts.http, show)}
-${stores(parts.stores, show)}
-${inProcess(parts.process, show)}
-${expiry(parts.expiry, show)}
+${httpSection(parts.http, show)}
+${storesSection(parts.stores, show)}
+${processSection(parts.process, show)}
+${expirySection(parts.expiry, show)}
 ## On which machine, and how noisy it was
 
 ${machine(report)}
@@ -61,62 +61,6 @@ npm run bench -- --json bench/results.json && npm run bench:page   # and this pa
 
 [bench/README.md](../bench/README.md) tells how it is measured; \`bench/results.json\` has every turn behind this page.
 `;
-}
-
-function http(part, show) {
-  if (!part?.rows.length) return '';
-  const sections = Object.entries(FRAMEWORKS).map(([framework, name]) => {
-    const own = part.rows.filter((row) => row.framework === framework);
-    if (own.length === 0) return '';
-    return `### ${name}\n\n${show(`http-${framework}`)}\n\nOn ${name}, ${describeBare(own)}.\n\n${httpTables(part.rows, framework)}`;
-  });
-  return `## Requests, with sessions in memory
-
-A Nest handler that answers with a small JSON object; 50 connections, each with a session of its own. “CPU time” is what the
-server process spent a request, “CPU µs more” is the difference in microseconds.
-
-${sections.join('\n')}`;
-}
-
-function stores(part, show) {
-  if (!part?.rows.length) return '';
-  const sections = Object.entries(FRAMEWORKS).map(([framework, name]) => {
-    const own = part.rows.filter((row) => row.framework === framework);
-    if (own.length === 0) return '';
-    return `On ${name}, ${describeBare(own)}.\n\n${storesTable(part.rows, framework)}`;
-  });
-  return `## Requests, with sessions in Redis
-
-A Redis ${part.redis} on the same machine, which writes nothing to disk. Its commands were counted by itself, those that scripts call
-included; its CPU time is not in that of the server.
-
-${show('redis')}
-
-${sections.join('\n')}`;
-}
-
-function inProcess(part, show) {
-  if (!part?.rows.length) return '';
-  const [twisted] = part.rows.filter(({ name }) => name === 'Twisted');
-  return `## In the process, without HTTP
-
-Nanoseconds of CPU time an operation, garbage collection included; after × how many times ours that is. Sessions are found in random order. Each turn was a
-fresh process. Bytes are of the heap${twisted ? `, for Twisted ${twisted.turns[0].version} of the whole process` : ''}.
-
-${show('process')}
-
-${processTables(part.rows)}`;
-}
-
-function expiry(part, show) {
-  if (!part?.rows.length) return '';
-  return `## Very many sessions that end at once
-
-How long until all have ended, and the longest time that the event loop stood still meanwhile.
-
-${show('expiry')}
-
-${expiryTable(part.rows)}`;
 }
 
 function machine({ machine: on, noise, parts }) {
