@@ -1,35 +1,46 @@
 import { fileURLToPath } from 'node:url';
+import { besideOurs, showBesideOurs } from '../support/beside-ours.mjs';
 import { run } from '../support/child.mjs';
-import { printTable, progress } from '../support/table.mjs';
+import { LIBRARIES } from '../support/libraries.mjs';
+import { measureInRounds } from '../support/rounds.mjs';
+import { printLeftOut, printTable } from '../support/table.mjs';
 
 const MEASURE = fileURLToPath(new URL('measure.mjs', import.meta.url));
 
+const COUNT = 1_000_000;
+const QUICK_COUNT = 30_000;
+
 /** What happens when very many sessions are due at the same instant. */
-export async function measureExpiry({ isQuick }) {
-  const count = isQuick ? 100_000 : 1_000_000;
-  const results = [];
-  for (const name of ['ours', 'express-session', 'memorystore']) {
-    progress(`expiry: ${name} with ${count} sessions`);
+export async function measureExpiry({ isQuick, pairs = isQuick ? 3 : 7 }) {
+  const count = isQuick ? QUICK_COUNT : COUNT;
+  const subjects = LIBRARIES.map(({ name, needs }) => {
     const options = { args: [name, String(count)], nodeArgs: ['--expose-gc'], core: 'measured' };
-    results.push({ name, count, ...(await run(MEASURE, options)) });
+    return { name, needs, measure: () => run(MEASURE, options) };
+  });
+  const { rows, leftOut } = await measureInRounds('expiry', subjects, pairs);
+  if (isQuick) {
+    leftOut.push({ what: `${COUNT.toLocaleString('en')} sessions`, why: 'not in a quick run' });
   }
-  progress('');
-  return results;
+  return { count, rows, leftOut };
 }
 
-export function printExpiry(results) {
-  const [{ count }] = results;
-  const [ours] = results;
-  const times = (value, own) => `${value.toFixed(0)} (${(value / own).toFixed(1)}×)`;
+/** What is measured, in milliseconds. */
+export const EXPIRY_FIGURES = {
+  'all ended after': ({ total }) => total.clock,
+  'all ended after, CPU': ({ total }) => total.cpu,
+  'longest pause': ({ longest }) => longest.clock,
+  'longest pause, CPU': ({ longest }) => longest.cpu,
+};
+
+export function printExpiry({ count, rows, leftOut }) {
+  const ours = rows.find(({ name }) => name === 'ours');
   console.log(`expiry, ${count.toLocaleString('en')} sessions due at once`);
   printTable(
-    ['milliseconds, times ours', 'all ended after', 'of CPU', 'longest pause', 'of CPU'],
-    results.map(({ name, total, longest }) => [
-      name,
-      times(total.clock, ours.total.clock),
-      times(total.cpu, ours.total.cpu),
-      times(longest.clock, ours.longest.clock),
-      times(longest.cpu, ours.longest.cpu),
+    ['milliseconds; times ours (? says nothing)', ...Object.keys(EXPIRY_FIGURES)],
+    rows.map((row) => [
+      row.name,
+      ...Object.values(EXPIRY_FIGURES).map((read) => showBesideOurs(besideOurs(row, ours, read))),
     ]),
   );
+  printLeftOut('expiry', leftOut);
 }

@@ -1,38 +1,45 @@
 import { connect } from 'node:net';
 
-const END_OF_HEAD = Buffer.from('\r\n\r\n');
+const CLOSING_BRACE = '}'.charCodeAt(0);
+const STATUS = 'HTTP/1.1 '.length;
 
 /**
  * One kept-alive connection that speaks as much HTTP as a benchmark needs, on a plain socket: an HTTP
- * client of full size would be slower than the servers.
+ * client of full size would be slower than the servers. Every answer here is a JSON object without
+ * another one in it, so it is complete as soon as its brace has come.
  */
 export class Client {
-  /** The cookie that the last answer has set, as `name=value`. */
-  cookie;
-  #sent = '';
+  #cookie = '';
+  #requests = new Map();
   #socket;
-  #received = Buffer.alloc(0);
+  #received = '';
   #answered;
 
   constructor(port) {
-    this.#socket = connect({ port, host: '127.0.0.1', noDelay: true });
-    this.#socket.on('data', (chunk) => this.#receive(chunk));
-    this.#socket.on('error', (error) => this.#answered?.reject(error));
-    this.#socket.on('close', () => this.#answered?.reject(new Error('The server hung up.')));
-  }
-
-  /** Sends the cookie with every request from now on. */
-  keepCookie(cookie) {
-    this.#sent = `Cookie: ${cookie}\r\n`;
-  }
-
-  /** The body of the answer, which has to be a 200. */
-  get(path) {
-    this.#socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n${this.#sent}\r\n`);
-    return new Promise((resolve, reject) => {
-      this.#answered = { resolve, reject };
-      if (this.#socket.destroyed) reject(new Error('The server has hung up.'));
+    this.#socket = connect({
+      port,
+      host: '127.0.0.1',
+      noDelay: true,
+      onread: {
+        buffer: Buffer.allocUnsafe(16_384),
+        callback: (size, buffer) => this.#receive(buffer.latin1Slice(0, size)),
+      },
     });
+    this.#socket.on('error', (error) => this.#answered?.(error));
+    this.#socket.on('close', () => this.#answered?.(new Error('The server hung up.')));
+  }
+
+  /** Sends the cookie, a `name=value`, with every request from now on. */
+  keepCookie(cookie) {
+    this.#cookie = `Cookie: ${cookie}\r\n`;
+    this.#requests.clear();
+  }
+
+  /** Asks once, and calls back with an error or with the whole answer, head and body, of a 200. */
+  get(path, answered) {
+    this.#answered = answered;
+    if (this.#socket.destroyed) answered(new Error('The server has hung up.'));
+    else this.#socket.write(this.#requestFor(path));
   }
 
   close() {
@@ -40,23 +47,24 @@ export class Client {
     this.#socket.destroy();
   }
 
-  #receive(chunk) {
-    const received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk]);
-    const headEnd = received.indexOf(END_OF_HEAD);
-    const head = headEnd === -1 ? '' : received.latin1Slice(0, headEnd);
-    const length = Number(/content-length: (\d+)/i.exec(head)?.[1]);
-    const end = headEnd + END_OF_HEAD.length + length;
-    if (head === '' || received.length < end) {
-      this.#received = received;
-      return;
+  #requestFor(path) {
+    let request = this.#requests.get(path);
+    if (request === undefined) {
+      request = Buffer.from(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n${this.#cookie}\r\n`);
+      this.#requests.set(path, request);
     }
-    this.#received = Buffer.alloc(0);
-    this.#answer(head, received.latin1Slice(end - length, end));
+    return request;
   }
 
-  #answer(head, body) {
-    this.cookie = /set-cookie: ([^;\r]+)/i.exec(head)?.[1];
-    if (head.startsWith('HTTP/1.1 200')) this.#answered.resolve(body);
-    else this.#answered.reject(new Error(`${head}\n\n${body}`));
+  #receive(chunk) {
+    const answer = this.#received + chunk;
+    if (answer.charCodeAt(answer.length - 1) !== CLOSING_BRACE) {
+      this.#received = answer;
+      return true;
+    }
+    this.#received = '';
+    if (answer.startsWith('200', STATUS)) this.#answered?.(undefined, answer);
+    else this.#answered?.(new Error(answer));
+    return true;
   }
 }

@@ -1,74 +1,92 @@
-/** One side of a comparison: a route of a variant, and where its clients get their session first. */
-const side = (variant, path, login) => ({ variant, path, login });
+import { BARE, BARE_WITHOUT_COOKIE, CLS, keeper, OURS, REQUEST_SCOPED } from './sides.mjs';
 
-/** It has no use for a cookie, but is sent one, unless the other side is sent none. */
-const BARE = { ...side('bare', '/plain'), hasCookie: true };
-const BARE_WITHOUT_COOKIE = side('bare', '/plain');
-const KNOWN = '/write';
+const EXPRESS_SESSION = keeper('express-session', 'express-session', ['express-session']);
+const MEMORYSTORE = keeper('memorystore', 'memorystore', ['express-session', 'memorystore']);
+const FASTIFY_SESSION = keeper('@fastify/session', 'fastify-session', [
+  '@fastify/session',
+  '@fastify/cookie',
+]);
+const IRON_SESSION = keeper('iron-session', 'iron-session', ['iron-session']);
 
-const OURS = {
-  untouched: side('ours', '/plain', KNOWN),
-  session: side('ours', '/session', KNOWN),
-  read: side('ours', '/read', KNOWN),
-  write: side('ours', '/write', KNOWN),
-  fresh: side('ours', '/write'),
-  injected: side('ours-constructor', '/read', KNOWN),
+/** What the requests of a comparison do, in words that stand after "ours," and "express-session,". */
+export const WORK = {
+  itself: 'measured against itself',
+  unused: 'nobody asks for the session',
+  session: 'the session as a parameter',
+  read: 'state read',
+  write: 'state written',
+  fresh: 'a new session each request',
+  constructor: 'injected by constructor',
 };
 
-const peer = (variant) => ({
-  read: side(variant, '/read', KNOWN),
-  write: side(variant, '/write', KNOWN),
-  fresh: side(variant, '/write'),
-});
-
-/** The peers that a framework has, beside those that run on both. */
-const PEERS = {
-  express: ['express-session', 'memorystore'],
-  fastify: ['fastify-session'],
-};
-
-/** What is measured on a framework: `left` as a share of `right`. Quick runs leave some out. */
-export function comparisonsOn(framework, isQuick) {
-  const all = [
-    quick('bare (what noise looks like)', BARE, BARE),
-    quick('ours, nobody asks for the session', OURS.untouched, BARE),
-    quick('ours, the session as a parameter', OURS.session, BARE),
-    quick('ours, a component read', OURS.read, BARE),
-    quick('ours, a component written', OURS.write, BARE),
-    quick('ours, injected by constructor', OURS.injected, BARE),
-    full('ours, a new session each request', OURS.fresh, BARE_WITHOUT_COOKIE),
-    ...PEERS[framework].flatMap((name) => againstStore(name, peer(name))),
-    ...againstCookie('iron-session', peer('iron-session')),
-    full('nestjs-cls', side('nestjs-cls', '/plain'), BARE_WITHOUT_COOKIE),
-    full('ours by constructor, to nestjs-cls', OURS.injected, side('nestjs-cls', '/plain')),
-  ];
-  return all.filter((comparison) => comparison.isQuick || !isQuick);
-}
-
-function againstStore(name, { read, write, fresh }) {
+/** What is measured on every framework: `left` as a share of `right`. Quick runs leave some out. */
+export function allComparisons() {
   return [
-    full(`${name}, read`, read, BARE),
-    full(`${name}, written`, write, BARE),
-    full(`${name}, a new session each request`, fresh, BARE_WITHOUT_COOKIE),
-    quick(`ours, a component read, to ${name}`, OURS.read, read),
-    full(`ours, a component written, to ${name}`, OURS.write, write),
-    full(`ours, a new session each request, to ${name}`, OURS.fresh, fresh),
+    ...ourOwn('express'),
+    ...againstStore('express', EXPRESS_SESSION),
+    ...againstOtherStore('express', MEMORYSTORE),
+    ...againstCookie('express', IRON_SESSION),
+    ...againstInjection('express'),
+    ...ourOwn('fastify'),
+    ...againstStore('fastify', FASTIFY_SESSION),
+    ...againstCookie('fastify', IRON_SESSION),
+    ...againstInjection('fastify'),
   ];
 }
 
-function againstCookie(name, { read, write }) {
+function ourOwn(framework) {
   return [
-    full(`${name}, read`, read, BARE),
-    full(`${name}, written`, write, BARE),
-    full(`ours, a component read, to ${name}`, OURS.read, read),
-    full(`ours, a component written, to ${name}`, OURS.write, write),
+    quick(framework, 'itself', BARE, BARE),
+    full(framework, 'unused', OURS.unused, BARE),
+    full(framework, 'session', OURS.session, BARE),
+    quick(framework, 'read', OURS.read, BARE),
+    full(framework, 'write', OURS.write, BARE),
+    full(framework, 'fresh', OURS.fresh, BARE_WITHOUT_COOKIE),
+    full(framework, 'constructor', OURS.constructor, BARE),
   ];
 }
 
-function quick(name, left, right) {
-  return { name, left, right, isQuick: true };
+function againstStore(framework, { read, write, fresh }) {
+  return [
+    quick(framework, 'read', read, BARE),
+    full(framework, 'write', write, BARE),
+    full(framework, 'fresh', fresh, BARE_WITHOUT_COOKIE),
+    quick(framework, 'read', OURS.read, read),
+    full(framework, 'write', OURS.write, write),
+    full(framework, 'fresh', OURS.fresh, fresh),
+  ];
 }
 
-function full(name, left, right) {
-  return { name, left, right, isQuick: false };
+/** A store for the same library: its own comparison with ours is one too many. */
+function againstOtherStore(framework, { read, write, fresh }) {
+  return [
+    full(framework, 'read', read, BARE),
+    full(framework, 'write', write, BARE),
+    full(framework, 'fresh', fresh, BARE_WITHOUT_COOKIE),
+    full(framework, 'read', OURS.read, read),
+  ];
+}
+
+function againstCookie(framework, { read, write }) {
+  return [
+    full(framework, 'read', read, BARE),
+    full(framework, 'write', write, BARE),
+    full(framework, 'read', OURS.read, read),
+    full(framework, 'write', OURS.write, write),
+  ];
+}
+
+function againstInjection(framework) {
+  return [CLS, REQUEST_SCOPED].flatMap((peer) => [
+    full(framework, 'constructor', peer, BARE_WITHOUT_COOKIE),
+    full(framework, 'constructor', OURS.constructor, peer),
+  ]);
+}
+
+function quick(framework, work, left, right) {
+  return { framework, work, left, right, isQuick: true };
+}
+
+function full(framework, work, left, right) {
+  return { framework, work, left, right, isQuick: false };
 }

@@ -1,3 +1,4 @@
+import { promisify } from 'node:util';
 import { serve } from '../support/serve.mjs';
 import { Client } from './client.mjs';
 
@@ -16,26 +17,34 @@ async function open({ port, login, cookie }) {
   if (cookie !== undefined) for (const client of opened) client.keepCookie(cookie);
   if (login === undefined) return;
   for (const client of opened) {
-    await client.get(login);
-    if (client.cookie === undefined) throw new Error(`${login} has set no cookie.`);
-    client.keepCookie(client.cookie);
+    const answer = await promisify(client.get.bind(client))(login);
+    const given = /set-cookie: ([^;\r]+)/i.exec(answer)?.[1];
+    if (given === undefined) throw new Error(`${login} has set no cookie.`);
+    client.keepCookie(given);
   }
 }
 
-/** How many answers came in how many seconds, and the last of them to look at. */
+/** How many answers came in how many seconds, and the body of the last of them to look at. */
 async function load({ port, path, seconds }) {
   const start = performance.now();
   const end = start + seconds * 1000;
   let answers = 0;
   let last = '';
-  const worker = async (client) => {
-    while (performance.now() < end) {
-      last = await client.get(path);
-      answers++;
-    }
-  };
-  await Promise.all(clients.get(port).map(worker));
-  return { answers, seconds: (performance.now() - start) / 1000, last };
+  // No promise for each request: what the generator does takes time from nobody but the servers.
+  const work = (client) =>
+    new Promise((resolve, reject) => {
+      const onAnswer = (error, answer) => {
+        if (error) return reject(error);
+        answers++;
+        last = answer;
+        if (performance.now() < end) client.get(path, onAnswer);
+        else resolve();
+      };
+      client.get(path, onAnswer);
+    });
+  await Promise.all(clients.get(port).map(work));
+  const body = last.slice(last.indexOf('\r\n\r\n'));
+  return { answers, seconds: (performance.now() - start) / 1000, last: body };
 }
 
 function close({ port }) {

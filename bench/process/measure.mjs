@@ -11,53 +11,42 @@ const { create } = await import(`./subjects/${subject}.mjs`);
 /** How many sessions get components, and how many uids are copied at a time. */
 const PORTION = 100_000;
 
-const ROUNDS = Math.max(1, Math.min(30, Math.floor((3 * PORTION) / Number(count))));
-const PASSES = 3;
+/** With few sessions one life of theirs is too short to be measured once. */
+const LIVES = Math.max(1, Math.min(20, Math.floor(20_000 / Number(count))));
 
-await measure(await create(), 2000, 30);
-process.send(await measure(await create(), Number(count), ROUNDS));
+await measure(await create(), 2000, 10);
+process.send(await measure(await create(), Number(count), LIVES));
 
-async function measure(library, sessions, rounds) {
-  const times = new Map();
-  const note = (name, ns) => times.set(name, [...(times.get(name) ?? []), ns]);
-  const bytes = await weigh(library, sessions);
-  for (let round = 0; round < rounds; round++) await live(library, sessions, note);
+async function measure(library, sessions, lives) {
+  const all = [];
+  for (let i = 0; i < lives; i++) all.push(await live(library, sessions));
   await library.close();
-  const nanoseconds = [...times].map(([name, values]) => [name, summary(values).median]);
-  return { bytes, nanoseconds: Object.fromEntries(nanoseconds) };
+  const nanoseconds = Object.keys(all[0].nanoseconds).map((name) => [
+    name,
+    summary(all.map((one) => one.nanoseconds[name])).median,
+  ]);
+  return { bytes: all[0].bytes, nanoseconds: Object.fromEntries(nanoseconds) };
 }
 
-/** Heap bytes a session. */
-async function weigh(library, sessions) {
-  const made = Array.from({ length: sessions });
-  const empty = usedHeap();
-  await library.make(made);
-  const bytes = (usedHeap() - empty) / sessions;
-  if ((await library.count()) !== sessions) throw new Error('Not all sessions were kept.');
-  await library.end(made);
-  return bytes;
-}
-
-/** Lets so many sessions live, work and end. */
-async function live(library, sessions, note) {
+/** Lets so many sessions be made, weighed, work and end. */
+async function live(library, sessions) {
+  const nanoseconds = {};
   const time = async (name, items, work) => {
     const start = spent();
     await work(items);
-    note(name, (spent() - start) / items.length);
+    nanoseconds[name] = (spent() - start) / items.length;
   };
 
   const made = Array.from({ length: sessions });
+  const empty = usedHeap();
   await time('make', made, library.make);
+  const bytes = (usedHeap() - empty) / sessions;
+  if ((await library.count()) !== sessions) throw new Error('Not all sessions were kept.');
 
-  const inOrder = made;
+  // In the order in which they were made, the caches would do better than they do for visitors.
   const random = shuffled(made);
-  for (let pass = 0; pass < PASSES; pass++) {
-    await findAll('find by uid and touch, in order', inOrder);
-    await findAll('find by uid and touch, random', random);
-    if (library.touch === undefined) continue;
-    await time('touch in hand, in order', inOrder, library.touch);
-    await time('touch in hand, random', random, library.touch);
-  }
+  await findAll('find by uid and touch', random);
+  if (library.touch !== undefined) await time('touch in hand', random, library.touch);
 
   const some = made.slice(0, PORTION);
   for (const [kind, component] of Object.entries(library.components ?? {})) {
@@ -66,8 +55,9 @@ async function live(library, sessions, note) {
   }
 
   library.notify?.(made);
-  await time(library.notify ? 'end, with one callback' : 'end', made, library.end);
+  await time('end', made, library.end);
   if ((await library.count()) !== 0) throw new Error('Not all sessions have ended.');
+  return { bytes, nanoseconds };
 
   /** Uids come from the network: as strings that no table has seen, whose hash is not known yet. */
   async function findAll(name, handles) {
@@ -80,7 +70,7 @@ async function live(library, sessions, note) {
       await library.find(uids);
       taken += spent() - start;
     }
-    note(name, taken / handles.length);
+    nanoseconds[name] = taken / handles.length;
   }
 }
 

@@ -2,10 +2,17 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
-const canPin = existsSync('/usr/bin/taskset') && availableParallelism() > 1;
+const cores = availableParallelism();
+const canPin = existsSync('/usr/bin/taskset') && cores > 1;
 
 /** On which core what runs: what is measured has one to itself, as far as the machine is ours. */
-export const CORES = canPin ? { measured: 0, load: 1 } : undefined;
+export const CORES = canPin ? { measured: 0, load: 1, store: cores > 2 ? 2 : 1 } : undefined;
+
+/** A command that runs on one of those cores, where the system can pin it. */
+export function pinned(core, command) {
+  if (!CORES || core === undefined) return command;
+  return ['taskset', '--cpu-list', String(CORES[core]), ...command];
+}
 
 /**
  * Starts a file in a process of its own, whose first message says that it is ready; every
@@ -15,9 +22,8 @@ export const CORES = canPin ? { measured: 0, load: 1 } : undefined;
  * @param {{ args?: string[], nodeArgs?: string[], core?: 'measured' | 'load' }} options
  */
 export async function start(file, { args = [], nodeArgs = [], core } = {}) {
-  const command = [process.execPath, ...nodeArgs, file, ...args];
-  if (CORES && core) command.unshift('taskset', '--cpu-list', String(CORES[core]));
-  const child = spawn(command[0], command.slice(1), {
+  const [command, ...rest] = pinned(core, [process.execPath, ...nodeArgs, file, ...args]);
+  const child = spawn(command, rest, {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { ...process.env, NODE_ENV: 'production' },
   });
@@ -28,24 +34,30 @@ export async function start(file, { args = [], nodeArgs = [], core } = {}) {
     new Promise((resolve, reject) => {
       const onExit = (code) =>
         reject(new Error(`${file} ${args.join(' ')} ended (${code}): ${complaints}`));
+      if (child.exitCode !== null) return onExit(child.exitCode);
       child.once('exit', onExit);
       child.once('message', (message) => {
         child.off('exit', onExit);
-        resolve(message);
+        if (message?.failed === undefined) resolve(message);
+        else reject(new Error(message.failed));
       });
     });
 
   let turn = answer();
   const ready = await turn;
+  const ask = async (question) => {
+    const answered = answer();
+    if (child.connected) child.send(question);
+    return answered;
+  };
   return {
     ready,
     /** Asks when all that was asked before is answered. */
     ask(question) {
-      turn = turn.then(() => {
-        const answered = answer();
-        child.send(question);
-        return answered;
-      });
+      turn = turn.then(
+        () => ask(question),
+        () => ask(question),
+      );
       return turn;
     },
     stop() {

@@ -1,8 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, loadavg, platform, totalmem } from 'node:os';
 import { CORES } from './child.mjs';
-
-const FOLDERS = ['../node_modules/', '../../node_modules/'].map((f) => new URL(f, import.meta.url));
+import { versionOf } from './packages.mjs';
 
 const MEASURED = [
   '@nestjs/core',
@@ -13,11 +11,13 @@ const MEASURED = [
   'express-session',
   'memorystore',
   '@fastify/session',
+  'connect-redis',
+  'redis',
   'iron-session',
   'nestjs-cls',
 ];
 
-/** What it all ran on. */
+/** What it all runs on. */
 export function machine() {
   return {
     cpu: cpus()[0]?.model ?? 'unknown',
@@ -38,19 +38,10 @@ export function printMachine({ cpu, cores, gigabytes, system, node, pinned, load
       ? 'Servers run on one core and their load comes from another.'
       : 'Nothing is pinned to a core (no taskset, or one core), so the figures are noisier.',
   );
-  console.log(
-    Object.entries(versions)
-      .map((entry) => entry.join(' '))
-      .join(', '),
-  );
+  console.log(MEASURED.map((name) => `${name} ${versions[name] ?? 'not installed'}`).join(', '));
   console.log(
     load > 0.5
-      ? `The machine was busy before this run began: a load of ${load.toFixed(1)}. Read ratios, not figures.\n`
-      : `The machine was quiet before this run began: a load of ${load.toFixed(1)}.\n`,
+      ? `The machine was busy before this run began: a load of ${load.toFixed(1)}. Read ratios, not figures.`
+      : `The machine was quiet before this run began: a load of ${load.toFixed(1)}.`,
   );
-}
-
-function versionOf(name) {
-  const file = FOLDERS.map((folder) => new URL(`${name}/package.json`, folder)).find(existsSync);
-  return file === undefined ? 'not installed' : JSON.parse(readFileSync(file, 'utf8')).version;
 }

@@ -11,6 +11,16 @@ export function printTable(head, rows) {
   console.log();
 }
 
+/** Prints what was not measured by name, for each reason. */
+export function printLeftOut(part, leftOut) {
+  const names = new Map();
+  for (const { framework, what, why } of leftOut) {
+    const title = `${[part, framework].filter(Boolean).join(', ')}, left out (${why}):`;
+    names.set(title, [...(names.get(title) ?? []), what]);
+  }
+  for (const [title, list] of names) console.log(`${title}\n  ${list.join('; ')}\n`);
+}
+
 /** Says on stderr how far a part has come, where somebody watches. */
 export function progress(text) {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${text}`);

@@ -1,9 +1,9 @@
 import session from 'express-session';
 import memorystore from 'memorystore';
-import { create as createExpressSession } from './express-session.mjs';
+import { createWith } from './express-session.mjs';
 
 /** express-session with memorystore, which forgets sessions in time. */
 export function create(framework) {
   const Store = memorystore(session);
-  return createExpressSession(framework, new Store({ checkPeriod: 60_000 }));
+  return createWith(framework, new Store({ checkPeriod: 60_000 }));
 }

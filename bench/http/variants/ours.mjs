@@ -23,6 +23,11 @@ class Ours {
 
 /** This library, injected into parameters of handlers. */
 export function create(framework) {
+  return createWith(framework, {});
+}
+
+/** The same with more options. */
+export function createWith(framework, options) {
   const routes = {
     plain: [],
     session: [InjectSession()],
@@ -31,7 +36,7 @@ export function create(framework) {
   };
   return appOf(framework, {
     imports: [
-      SessionModule.forRoot(900, { cookie: { secure: false } }),
+      SessionModule.forRoot(900, { ...options, cookie: { secure: false } }),
       SessionModule.forFeature([Visits]),
     ],
     controllers: [controller(Ours, routes)],

@@ -1,0 +1,6 @@
+/** The libraries whose sessions are measured without HTTP, and the packages that each needs. */
+export const LIBRARIES = [
+  { name: 'ours', needs: [] },
+  { name: 'express-session', needs: ['express-session'] },
+  { name: 'memorystore', needs: ['express-session', 'memorystore'] },
+];
