@@ -39,8 +39,7 @@ export function mount(adapter: AbstractHttpAdapter, sessions: HttpSessions): voi
 
 /** The sessions of the application that a request has come to. */
 export function sessionsOf({ app, server }: HttpRequest): HttpSessions {
-  const holder = app?.locals ?? server;
-  const sessions: unknown = holder && Reflect.get(holder, SESSIONS);
+  const sessions = (app?.locals ?? server)?.[SESSIONS];
   if (sessions instanceof HttpSessions) return sessions;
   const error = new SessionOptionError(
     'SessionModule',

@@ -14,14 +14,16 @@ export interface FirstByte {
   refuse(error: unknown): void;
   /** What was held cannot be sent, and whoever called is not there any more to be told. */
   abort(error: unknown): void;
+  /** The response is done, or its client is gone. */
+  close(): void;
 }
 
 /** The methods by which a byte can leave a response. */
-const WAYS = ['writeHead', 'write', 'end', 'flushHeaders'] as const;
+export type Way = 'writeHead' | 'write' | 'end' | 'flushHeaders';
 
 /** One call of one of them. */
 interface Call {
-  readonly way: (typeof WAYS)[number];
+  readonly way: Way;
   args: readonly unknown[];
 }
 
@@ -36,16 +38,15 @@ interface Call {
 export class ResponseGate {
   #phase: 'shut' | 'waiting' | 'open' | 'refused' = 'shut';
   readonly #held: Call[] = [];
-  readonly #methods = new Map<string, unknown>();
+  /** What it is in place of: Node's own, or what others have put there. */
+  readonly #methods: Readonly<Record<Way, unknown>>;
 
   constructor(
     private readonly response: ServerResponse,
     private readonly firstByte: FirstByte,
   ) {
-    for (const way of WAYS) {
-      this.#methods.set(way, response[way]);
-      Reflect.set(response, way, (...args: unknown[]) => this.#pass({ way, args }));
-    }
+    const { writeHead, write, end, flushHeaders } = response;
+    this.#methods = { writeHead, write, end, flushHeaders };
   }
 
   /** Whether the first byte is on its way, so that it is too late to set headers. */
@@ -53,7 +54,8 @@ export class ResponseGate {
     return this.#phase !== 'shut';
   }
 
-  #pass(call: Call): unknown {
+  /** Lets a call through, holds it until it may go on, or drops it. */
+  pass(call: Call): unknown {
     if (this.#phase === 'shut') this.#approach(call);
     switch (this.#phase) {
       case 'waiting':
@@ -63,6 +65,10 @@ export class ResponseGate {
       default:
         return this.#let(call);
     }
+  }
+
+  close(): void {
+    this.firstByte.close();
   }
 
   #approach(first: Call): void {
@@ -136,7 +142,7 @@ export class ResponseGate {
   }
 
   #let({ way, args }: Call): unknown {
-    const method = this.#methods.get(way);
+    const method = this.#methods[way];
     return typeof method === 'function' ? Reflect.apply(method, this.response, args) : undefined;
   }
 
