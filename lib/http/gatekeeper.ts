@@ -33,7 +33,7 @@ export class Gatekeeper {
   }
 
   #inPlaceOf(way: Way): Substitute {
-    return this.#onGate((gate, args) => gate.pass({ way, args }));
+    return this.#onGate((gate, args) => gate.pass(way, args));
   }
 
   #onGate(call: (gate: ResponseGate, args: readonly unknown[]) => unknown): Substitute {

@@ -55,7 +55,9 @@ export class ResponseGate {
   }
 
   /** Lets a call through, holds it until it may go on, or drops it. */
-  pass(call: Call): unknown {
+  pass(way: Way, args: readonly unknown[]): unknown {
+    if (this.#phase === 'open') return this.#let(way, args);
+    const call: Call = { way, args };
     if (this.#phase === 'shut') this.#approach(call);
     switch (this.#phase) {
       case 'waiting':
@@ -63,7 +65,7 @@ export class ResponseGate {
       case 'refused':
         return this.#swallow(call);
       default:
-        return this.#let(call);
+        return this.#let(way, call.args);
     }
   }
 
@@ -115,7 +117,10 @@ export class ResponseGate {
   #release(): void {
     this.#open();
     const calls = this.#held.splice(0);
-    const results = calls.map((call) => ({ way: call.way, result: this.#let(call) }));
+    const results = calls.map((call) => ({
+      way: call.way,
+      result: this.#let(call.way, call.args),
+    }));
     const last = results.findLast(({ way }) => way === 'write');
     // Whoever was told to wait while the gate was shut is told to go on, unless Node will tell them.
     if (last !== undefined && last.result !== false && !this.response.writableEnded) {
@@ -141,7 +146,7 @@ export class ResponseGate {
     return way === 'write' ? true : this.response;
   }
 
-  #let({ way, args }: Call): unknown {
+  #let(way: Way, args: readonly unknown[]): unknown {
     const method = this.#methods[way];
     return typeof method === 'function' ? Reflect.apply(method, this.response, args) : undefined;
   }

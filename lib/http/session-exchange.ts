@@ -146,8 +146,10 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
   /** What was changed by now and not saved is saved. */
   close(): void {
     const live = this.#session?.[LIVE];
-    live?.carriers?.delete(this);
-    if (live === undefined || this.#gate?.isPassed === true || live.phase === 'ended') return;
+    if (live === undefined) return;
+    const place = live.carriers?.indexOf(this) ?? -1;
+    if (place !== -1) live.carriers?.splice(place, 1);
+    if (this.#gate?.isPassed === true || live.phase === 'ended') return;
     this.http.settle(() => this.#commit(live));
   }
 
@@ -163,10 +165,11 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
     if (credentials.kind !== 'uid') return this.#arrive(undefined);
     this.#uid = credentials.uid;
     if (this.http.isContextDue) this.#enterContext();
-    return whenReady(
-      this.http.guarded(() => this.http.site.open(credentials.uid, true, secure), this.response),
-      (session) => this.#arrive(session),
-    );
+    const { uid } = credentials;
+    const found = this.http.guarded(() => this.http.site.open(uid, true, secure), this.response);
+    return found instanceof Promise
+      ? found.then((session) => this.#arrive(session))
+      : this.#arrive(found);
   }
 
   #arrive(session: Session | undefined): Session | undefined {
@@ -195,11 +198,11 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
   #carry(session: Session): void {
     this.#session = session;
     const live = session[LIVE];
-    live.carriers ??= new Set();
+    live.carriers ??= [];
     // Whoever may share it is told apart by context, lest one request gets another's new uid.
-    if (live.carriers.size > 0 || live.isHandedOut) this.#enterContext();
+    if (live.carriers.length > 0 || live.isHandedOut) this.#enterContext();
     // One that is over already has had its `close()`, and would stay for ever.
-    if (!this.isOver) live.carriers.add(this);
+    if (!this.isOver) live.carriers.push(this);
   }
 
   #enterContext(): void {
@@ -235,7 +238,7 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
   /** Saves what its handler changed. Where nobody else uses the session, nobody can change it unasked. */
   #commit(live: LiveState): Awaitable<void> {
     return whenReady(this.http.site.commit(live), () => {
-      if ((live.carriers?.size ?? 0) <= 1) live.states?.settle();
+      if ((live.carriers?.length ?? 0) <= 1) live.states?.settle();
     });
   }
 }
