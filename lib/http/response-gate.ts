@@ -45,7 +45,8 @@ export class ResponseGate {
     private readonly response: ServerResponse,
     private readonly firstByte: FirstByte,
   ) {
-    const { writeHead, write, end, flushHeaders } = response;
+    const methods: Readonly<Record<Way, unknown>> = response;
+    const { writeHead, write, end, flushHeaders } = methods;
     this.#methods = { writeHead, write, end, flushHeaders };
   }
 
