@@ -4,6 +4,7 @@ import { type ComponentBlueprint } from './component-blueprint.js';
 import { decodeState, encodeState } from './state.codec.js';
 import { findState, readState, validate } from './stored-state.js';
 import { mergeStates } from './three-way-merge.js';
+import { WrittenState } from './written-state.js';
 
 /** Reports a stored state that this build cannot read. */
 export type UnreadableReport = (blueprint: ComponentBlueprint, error: unknown) => void;
@@ -33,6 +34,8 @@ export class ComponentSlot {
   #isDue = true;
   /** The revision that it was read or saved in: a save on top of any other is a conflict. */
   #revision: number;
+  /** What was written last, if it can be told from the fields whether it would be the same. */
+  #written: WrittenState | undefined;
   /** The text of a state that could not be read, to be set aside when the new state is saved. */
   #aside: string | undefined;
 
@@ -47,8 +50,12 @@ export class ComponentSlot {
 
   /** Its state now. @throws SessionStateError, SessionTooLargeError */
   text(): string {
-    const { name } = this.blueprint.options;
-    return encodeState(this.#state(), { name, maxBytes: this.maxBytes });
+    const { fields, options } = this.blueprint;
+    if (this.#written?.isOf(this.component, fields)) return this.#written.text;
+    const state = this.#state();
+    const text = encodeState(state, { name: options.name, maxBytes: this.maxBytes });
+    this.#written = WrittenState.of(state, text);
+    return text;
   }
 
   /** Puts the component back to a text. */

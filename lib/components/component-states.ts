@@ -228,11 +228,16 @@ export class ComponentStates {
 
   #candidates(which: Saved): readonly ComponentSlot[] {
     if (typeof which === 'object') return this.#reachOf(which);
-    return [...this.#slots.values()].filter((slot) => slot.isAsked || which === 'all');
+    const candidates: ComponentSlot[] = [];
+    for (const slot of this.#slots.values()) {
+      if (slot.isAsked || which === 'all') candidates.push(slot);
+    }
+    return candidates;
   }
 
   /** Of every version, lest an older one comes back in its place. */
   #removals(dropped: readonly ComponentBlueprint[]): ComponentChange[] {
+    if (this.#removed.size === 0 && dropped.length === 0) return [];
     const removed = this.#storedKeys(this.#removed).filter(
       (key) => this.#slotWithKey(key) === undefined,
     );
@@ -252,12 +257,21 @@ export class ComponentStates {
 
   /** What was set aside is no fault of whoever uses the session now. */
   #checkSize(changes: readonly ComponentChange[]): void {
+    const { maxBytes } = this.catalog.limits;
+    if (this.#longest(changes) <= maxBytes) return;
     const texts = new Map<string, string | undefined>();
     for (const [key, { text }] of this.live.record.components ?? []) texts.set(key, text);
     for (const { key, text } of changes) texts.set(key, text);
     let bytes = 0;
     for (const [key, text = ''] of texts) if (!isAside(key)) bytes += Buffer.byteLength(text);
-    const { maxBytes } = this.catalog.limits;
     if (bytes > maxBytes) throw new SessionTooLargeError('session', maxBytes);
+  }
+
+  /** What the states may come to at most: a UTF-16 unit takes no more than three bytes of UTF-8. */
+  #longest(changes: readonly ComponentChange[]): number {
+    let units = 0;
+    for (const { text } of this.live.record.components?.values() ?? []) units += text.length;
+    for (const { text = '' } of changes) units += text.length;
+    return units * 3;
   }
 }

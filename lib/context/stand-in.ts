@@ -128,6 +128,8 @@ function isPlain(object: object, key: PropertyKey): boolean {
 }
 
 function isMethod(prototype: object, key: PropertyKey): boolean {
+  // Fields are what is asked for most, and no prototype has them.
+  if (!(key in prototype)) return false;
   for (let p: object | null = prototype; p !== null; p = Object.getPrototypeOf(p)) {
     const descriptor = Object.getOwnPropertyDescriptor(p, key);
     if (descriptor !== undefined) return typeof descriptor.value === 'function';

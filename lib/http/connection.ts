@@ -26,8 +26,9 @@ export interface ConnectionSocket {
 export function isSecureConnection(request: ConnectionRequest, isTrusted?: PeerTest): boolean {
   if (request.socket?.encrypted === true) return true;
   if (request.protocol === 'https') return true;
-  if (!isTrusted?.(request.socket?.remoteAddress)) return false;
   const header = request.headers['x-forwarded-proto'];
+  // The address is asked for last: the first time it is a call to the system.
+  if (header === undefined || !isTrusted?.(request.socket?.remoteAddress)) return false;
   const first = Array.isArray(header) ? header[0] : header;
   return first?.split(',', 1)[0]?.trim().toLowerCase() === 'https';
 }

@@ -6,6 +6,7 @@ import { SessionError } from '../errors/session.error.js';
 import { type Site } from '../session/site.js';
 import { asSessionError } from '../store/store-failure.js';
 import { type HttpRequest, type HttpResponse, rawResponse } from './http-exchange.js';
+import { Gatekeeper } from './gatekeeper.js';
 import { setRetryAfter } from './refusal.js';
 import { SessionExchange } from './session-exchange.js';
 import { type SessionTransport } from './session-transport.js';
@@ -13,8 +14,12 @@ import { type SessionTransport } from './session-transport.js';
 /** The HTTP side of an application's sessions: which exchange a request belongs to. */
 export class HttpSessions {
   readonly #logger = new Logger('SessionModule');
-  /** Where a request holds its exchange: a `WeakMap` of requests costs the garbage collector far more. */
+  /**
+   * Where a request holds its exchange: a `WeakMap` of requests costs the garbage collector far more, and
+   * so does a property that is defined, not set.
+   */
   readonly #exchange = Symbol('session exchange');
+  readonly gatekeeper = new Gatekeeper();
 
   constructor(
     readonly site: Site,
@@ -28,10 +33,10 @@ export class HttpSessions {
   /** The one exchange of a request, whoever asks for it. */
   exchangeOf(request: HttpRequest, response: HttpResponse): SessionExchange {
     const raw = request.raw ?? request;
-    const existing: unknown = Reflect.get(raw, this.#exchange);
+    const existing = raw[this.#exchange];
     if (existing instanceof SessionExchange) return existing;
     const exchange = new SessionExchange(this, request, rawResponse(response));
-    Object.defineProperty(raw, this.#exchange, { value: exchange });
+    raw[this.#exchange] = exchange;
     return exchange;
   }
 

@@ -13,14 +13,23 @@ interface ExpressApplication {
   use(middleware: (request: HttpRequest, response: HttpResponse, next: () => void) => void): void;
 }
 
+type FastifyHook = (request: HttpRequest, reply: HttpResponse, done: () => void) => void;
+
+/** A route as it is registered on Fastify: what is changed of it then counts. */
+interface FastifyRoute {
+  readonly method: string | readonly string[];
+  preValidation?: FastifyHook | readonly FastifyHook[];
+}
+
 /** The part of a Fastify instance that is used. */
 interface FastifyInstance {
   decorate(name: symbol, value: unknown): void;
-  addHook(
-    name: 'onRequest' | 'preValidation',
-    hook: (request: HttpRequest, reply: HttpResponse, done: () => void) => void,
-  ): void;
+  addHook(name: 'onRequest', hook: FastifyHook): void;
+  addHook(name: 'onRoute', hook: (route: FastifyRoute) => void): void;
 }
+
+/** The methods whose bodies Fastify does not read. */
+const BODILESS: readonly string[] = ['GET', 'HEAD', 'TRACE'];
 
 /** Makes an application's sessions known to its framework, before any middleware of its own. */
 export function mount(adapter: AbstractHttpAdapter, sessions: HttpSessions): void {
@@ -39,8 +48,7 @@ export function mount(adapter: AbstractHttpAdapter, sessions: HttpSessions): voi
 
 /** The sessions of the application that a request has come to. */
 export function sessionsOf({ app, server }: HttpRequest): HttpSessions {
-  const holder = app?.locals ?? server;
-  const sessions: unknown = holder && Reflect.get(holder, SESSIONS);
+  const sessions = (app?.locals ?? server)?.[SESSIONS];
   if (sessions instanceof HttpSessions) return sessions;
   const error = new SessionOptionError(
     'SessionModule',
@@ -60,10 +68,14 @@ function mountOnExpress(application: ExpressApplication, sessions: HttpSessions)
 function mountOnFastify(instance: FastifyInstance, sessions: HttpSessions): void {
   claim(instance);
   instance.decorate(SESSIONS, sessions);
-  // Reading a body starts from the socket and loses the context, so it is entered once more after that.
-  for (const hook of ['onRequest', 'preValidation'] as const) {
-    instance.addHook(hook, (request, reply, done) => sessions.enter(request, reply, done));
-  }
+  const enter: FastifyHook = (request, reply, done) => sessions.enter(request, reply, done);
+  instance.addHook('onRequest', enter);
+  // Reading a body starts from the socket and loses the context, so it is entered once more after that,
+  // but only there: each further stage of a request takes its time, whether it has anything to do or not.
+  instance.addHook('onRoute', (route) => {
+    if ([route.method].flat().every((method) => BODILESS.includes(method))) return;
+    route.preValidation = [enter, ...[route.preValidation ?? []].flat()];
+  });
 }
 
 function claim(holder: object): void {

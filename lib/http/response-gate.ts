@@ -14,14 +14,16 @@ export interface FirstByte {
   refuse(error: unknown): void;
   /** What was held cannot be sent, and whoever called is not there any more to be told. */
   abort(error: unknown): void;
+  /** The response is done, or its client is gone. */
+  close(): void;
 }
 
 /** The methods by which a byte can leave a response. */
-const WAYS = ['writeHead', 'write', 'end', 'flushHeaders'] as const;
+export type Way = 'writeHead' | 'write' | 'end' | 'flushHeaders';
 
 /** One call of one of them. */
 interface Call {
-  readonly way: (typeof WAYS)[number];
+  readonly way: Way;
   args: readonly unknown[];
 }
 
@@ -36,16 +38,16 @@ interface Call {
 export class ResponseGate {
   #phase: 'shut' | 'waiting' | 'open' | 'refused' = 'shut';
   readonly #held: Call[] = [];
-  readonly #methods = new Map<string, unknown>();
+  /** What it is in place of: Node's own, or what others have put there. */
+  readonly #methods: Readonly<Record<Way, unknown>>;
 
   constructor(
     private readonly response: ServerResponse,
     private readonly firstByte: FirstByte,
   ) {
-    for (const way of WAYS) {
-      this.#methods.set(way, response[way]);
-      Reflect.set(response, way, (...args: unknown[]) => this.#pass({ way, args }));
-    }
+    const methods: Readonly<Record<Way, unknown>> = response;
+    const { writeHead, write, end, flushHeaders } = methods;
+    this.#methods = { writeHead, write, end, flushHeaders };
   }
 
   /** Whether the first byte is on its way, so that it is too late to set headers. */
@@ -53,7 +55,10 @@ export class ResponseGate {
     return this.#phase !== 'shut';
   }
 
-  #pass(call: Call): unknown {
+  /** Lets a call through, holds it until it may go on, or drops it. */
+  pass(way: Way, args: readonly unknown[]): unknown {
+    if (this.#phase === 'open') return this.#let(way, args);
+    const call: Call = { way, args };
     if (this.#phase === 'shut') this.#approach(call);
     switch (this.#phase) {
       case 'waiting':
@@ -61,8 +66,12 @@ export class ResponseGate {
       case 'refused':
         return this.#swallow(call);
       default:
-        return this.#let(call);
+        return this.#let(way, call.args);
     }
+  }
+
+  close(): void {
+    this.firstByte.close();
   }
 
   #approach(first: Call): void {
@@ -109,7 +118,10 @@ export class ResponseGate {
   #release(): void {
     this.#open();
     const calls = this.#held.splice(0);
-    const results = calls.map((call) => ({ way: call.way, result: this.#let(call) }));
+    const results = calls.map((call) => ({
+      way: call.way,
+      result: this.#let(call.way, call.args),
+    }));
     const last = results.findLast(({ way }) => way === 'write');
     // Whoever was told to wait while the gate was shut is told to go on, unless Node will tell them.
     if (last !== undefined && last.result !== false && !this.response.writableEnded) {
@@ -135,8 +147,8 @@ export class ResponseGate {
     return way === 'write' ? true : this.response;
   }
 
-  #let({ way, args }: Call): unknown {
-    const method = this.#methods.get(way);
+  #let(way: Way, args: readonly unknown[]): unknown {
+    const method = this.#methods[way];
     return typeof method === 'function' ? Reflect.apply(method, this.response, args) : undefined;
   }
 

@@ -1,13 +1,12 @@
-import { type ServerResponse } from 'node:http';
 import { type Awaitable, whenReady } from '../awaitable.js';
 import { type SessionHolder } from '../context/request-context.js';
 import { LIVE, type Session } from '../session/session.js';
 import { type LiveState, type SessionCarrier } from '../session/live-state.js';
 import { type Credentials } from './credentials.js';
-import { type HttpRequest } from './http-exchange.js';
+import { type HttpRequest, type RawResponse } from './http-exchange.js';
 import { type HttpSessions } from './http-sessions.js';
 import { refuse } from './refusal.js';
-import { type FirstByte, ResponseGate } from './response-gate.js';
+import { type FirstByte, type ResponseGate } from './response-gate.js';
 
 /** What the response is to tell the client about its session. */
 type Notice = 'nothing' | 'uid' | 'gone';
@@ -34,7 +33,7 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
   constructor(
     private readonly http: HttpSessions,
     private readonly request: HttpRequest,
-    private readonly response: ServerResponse,
+    private readonly response: RawResponse,
   ) {}
 
   /** The request's session, found and touched when first asked for; `undefined` where it has none. */
@@ -144,6 +143,16 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
     this.response.destroy();
   }
 
+  /** What was changed by now and not saved is saved. */
+  close(): void {
+    const live = this.#session?.[LIVE];
+    if (live === undefined) return;
+    const place = live.carriers?.indexOf(this) ?? -1;
+    if (place !== -1) live.carriers?.splice(place, 1);
+    if (this.#gate?.isPassed === true || live.phase === 'ended') return;
+    this.http.settle(() => this.#commit(live));
+  }
+
   get #secure(): boolean {
     return this.http.isSecure(this.request);
   }
@@ -156,10 +165,11 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
     if (credentials.kind !== 'uid') return this.#arrive(undefined);
     this.#uid = credentials.uid;
     if (this.http.isContextDue) this.#enterContext();
-    return whenReady(
-      this.http.guarded(() => this.http.site.open(credentials.uid, true, secure), this.response),
-      (session) => this.#arrive(session),
-    );
+    const { uid } = credentials;
+    const found = this.http.guarded(() => this.http.site.open(uid, true, secure), this.response);
+    return found instanceof Promise
+      ? found.then((session) => this.#arrive(session))
+      : this.#arrive(found);
   }
 
   #arrive(session: Session | 'rotated' | undefined): Session | undefined {
@@ -185,11 +195,11 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
   #carry(session: Session): void {
     this.#session = session;
     const live = session[LIVE];
-    live.carriers ??= new Set();
+    live.carriers ??= [];
     // Whoever may share it is told apart by context, lest one request gets another's new uid.
-    if (live.carriers.size > 0 || live.isHandedOut) this.#enterContext();
-    live.carriers.add(this);
-    this.response.once('close', () => this.#close());
+    if (live.carriers.length > 0 || live.isHandedOut) this.#enterContext();
+    // One that is over already has had its `close()`, and would stay for ever.
+    if (!this.isOver) live.carriers.push(this);
   }
 
   #enterContext(): void {
@@ -198,7 +208,7 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
   }
 
   #stand(): void {
-    this.#gate ??= new ResponseGate(this.response, this);
+    this.#gate ??= this.http.gatekeeper.stand(this.response, this);
   }
 
   #decide(): void {
@@ -213,14 +223,6 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
     return this.#credentials === 'malformed' || (this.#credentials === 'uid' && this.#isOpened);
   }
 
-  /** The response is done, or its client is gone. What was changed and not saved by then is saved now. */
-  #close(): void {
-    const live = this.#session?.[LIVE];
-    live?.carriers?.delete(this);
-    if (live === undefined || this.#gate?.isPassed === true || live.phase === 'ended') return;
-    this.http.settle(() => this.#commit(live));
-  }
-
   /** The client is told that nothing was done, and may repeat it: so nothing of it is saved later. */
   #forgetChanges(reason: unknown): void {
     const live = this.#session?.[LIVE];
@@ -233,7 +235,7 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
   /** Saves what its handler changed. Where nobody else uses the session, nobody can change it unasked. */
   #commit(live: LiveState): Awaitable<void> {
     return whenReady(this.http.site.commit(live), () => {
-      if ((live.carriers?.size ?? 0) <= 1) live.states?.settle();
+      if ((live.carriers?.length ?? 0) <= 1) live.states?.settle();
     });
   }
 }

@@ -19,8 +19,8 @@ export function exchangeOf(context: ExecutionContext): SessionExchange {
 }
 
 function httpPairOf(context: ExecutionContext): readonly [HttpRequest, HttpResponse] {
-  const http = context.switchToHttp();
-  return [http.getRequest<HttpRequest>(), http.getResponse<HttpResponse>()];
+  // As `switchToHttp()` has them, which makes functions anew for every call.
+  return [context.getArgByIndex<HttpRequest>(0), context.getArgByIndex<HttpResponse>(1)];
 }
 
 function graphqlPairOf(context: ExecutionContext): readonly [HttpRequest, HttpResponse] {

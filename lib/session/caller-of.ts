@@ -9,11 +9,11 @@ export function callerOf(
   if (carriers === undefined) return undefined;
   if (holder !== undefined) {
     const { carrier } = holder;
-    return carrier !== undefined && carriers.has(carrier) ? carrier : undefined;
+    return carrier !== undefined && carriers.includes(carrier) ? carrier : undefined;
   }
   // Where several share a session, all but the first have a context of their own to be known by.
   const [first, second] = carriers;
-  return second === undefined ? first : [...carriers].find(({ hasContext }) => !hasContext);
+  return second === undefined ? first : carriers.find(({ hasContext }) => !hasContext);
 }
 
 /** The exchange that ends its own session. Others may do so who are in no request, and hold it, too. */

@@ -46,8 +46,8 @@ export interface LiveState {
   expiration: SessionExpiration | undefined;
   listeners: ExpirationListeners | undefined;
   states: ComponentStates | undefined;
-  /** The exchanges that use it now, the earliest first. */
-  carriers: Set<SessionCarrier> | undefined;
+  /** The exchanges that use it now, the earliest first: one at most, but for parallel requests. */
+  carriers: SessionCarrier[] | undefined;
   /** The exchange it was offered to, while it is not kept. */
   offeredTo: SessionCarrier | undefined;
   /** The commit under way, where the store takes its time. */
