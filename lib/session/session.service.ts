@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Observable } from 'rxjs';
+import { type Awaitable, whenReady } from '../awaitable.js';
 import { RequestContext } from '../context/request-context.js';
 import { SessionNotFoundError, SessionOptionError } from '../errors/session.errors.js';
 import { deadlineOf, type SessionRecord } from '../store/session-record.js';
@@ -61,22 +62,20 @@ export class SessionService {
 
   /** Makes a session that belongs to no request. It is kept at once. */
   async makeSession(): Promise<Session> {
-    const session = this.site.offer();
-    await session.save();
-    return this.site.handOut(session);
+    return this.site.make();
   }
 
   /** @throws SessionNotFoundError where no live session has this uid. */
   async getSession(uid: string): Promise<Session> {
-    const session = await this.findSession(uid);
-    if (session === undefined) throw new SessionNotFoundError();
-    return session;
+    return whenReady(this.#find(uid), (session) => {
+      if (session === undefined) throw new SessionNotFoundError();
+      return session;
+    });
   }
 
   /** The live session with a uid. A malformed uid is no session, and no store is asked. */
   async findSession(uid: string): Promise<Session | undefined> {
-    const session = isUid(uid) ? await this.site.open(uid, false) : undefined;
-    return session && this.site.handOut(session);
+    return this.#find(uid);
   }
 
   /** The live session with a public handle. */
@@ -118,6 +117,14 @@ export class SessionService {
     { except, reason = 'revoked' }: ExpireAllOptions = {},
   ): Promise<number> {
     return this.site.endAll(principal, reason, except);
+  }
+
+  #find(uid: string): Awaitable<Session | undefined> {
+    if (!isUid(uid)) return undefined;
+    return whenReady(
+      this.site.open(uid, false),
+      (session) => session && this.site.handOut(session),
+    );
   }
 }
 
