@@ -54,9 +54,9 @@ export class CreationIndex {
     this.#size = 0;
   }
 
-  /** Every record, page by page. */
-  *all(): Iterable<SessionRecord> {
-    for (const { records } of this.#pages) yield* records.values();
+  /** Calls for every record, in no order. */
+  forEach(visit: (record: SessionRecord) => void): void {
+    for (const { records } of this.#pages) for (const record of records.values()) visit(record);
   }
 
   /** The records after a handle, in the order of creation; the index may change while they are read. */

@@ -48,9 +48,9 @@ export class MemoryDirectory extends SessionDirectory {
     return ended;
   }
 
-  /** Every session, in no order. */
-  all(): Iterable<SessionRecord> {
-    return this.#byId.all();
+  /** Calls for every session, in no order. */
+  forEach(visit: (record: SessionRecord) => void): void {
+    this.#byId.forEach(visit);
   }
 
   /** The live sessions of a principal, the earliest login first. */

@@ -224,7 +224,7 @@ export class MemorySessionStore extends SessionStore {
   #tidy(): void {
     if (this.#deadlines.size <= 2 * this.directory.count()) return;
     this.#deadlines.clear();
-    for (const record of this.directory.all()) this.#deadlines.push(record, deadlineOf(record));
+    this.directory.forEach((record) => this.#deadlines.push(record, deadlineOf(record)));
     this.#armSweep();
   }
 
