@@ -2,8 +2,13 @@ import { SessionComponentError } from '../errors/session.errors.js';
 import { adaptWith } from './adapt.js';
 import { type AdapterFactory, applyFactory } from './adapter-factory.js';
 import { DuplicateAdapterError } from './adapter.errors.js';
-import { assertComponentToken, type ComponentToken, tokenName } from './component-token.js';
-import { classOf, lineage } from './provided-interfaces.js';
+import {
+  assertComponentToken,
+  type ComponentClass,
+  type ComponentToken,
+  tokenName,
+} from './component-token.js';
+import { classOf, type Specification, specificationOf } from './provided-interfaces.js';
 
 /**
  * Knows which adapter leads from an original to an interface.
@@ -22,6 +27,8 @@ import { classOf, lineage } from './provided-interfaces.js';
  */
 export class AdapterRegistry {
   readonly #adapters = new Map<ComponentToken, Map<ComponentToken, AdapterFactory>>();
+  /** What was read of classes since the last registration: a class is decorated before that. */
+  #specifications = new WeakMap<ComponentClass, Specification>();
 
   /**
    * Registers an adapter from instances of the original to each of the interfaces.
@@ -53,6 +60,7 @@ export class AdapterRegistry {
       adapters.set(iface, adapter);
     }
     this.#adapters.set(original, adapters);
+    this.#specifications = new WeakMap();
   }
 
   /**
@@ -67,7 +75,8 @@ export class AdapterRegistry {
     fallback?: D,
   ): AdapterFactory<T> | D;
   getAdapterFactory(original: ComponentToken, iface: ComponentToken, fallback?: unknown): unknown {
-    for (const ancestor of lineage(original)) {
+    const isClass = typeof original === 'function';
+    for (const ancestor of isClass ? this.specificationOf(original).lineage : [original]) {
       const factory = this.#adapters.get(ancestor)?.get(iface);
       if (factory !== undefined) return factory;
     }
@@ -86,6 +95,19 @@ export class AdapterRegistry {
   adapt<T, D = T>(object: unknown, iface: ComponentToken<T>, fallback: D): T | D;
   adapt(object: unknown, iface: ComponentToken, ...fallback: unknown[]): unknown {
     return adaptWith(object, iface, (o, i) => this.#build(o, i), fallback);
+  }
+
+  /**
+   * What a class is and provides, read once.
+   *
+   * @internal
+   */
+  specificationOf(type: ComponentClass): Specification {
+    const known = this.#specifications.get(type);
+    if (known !== undefined) return known;
+    const specification = specificationOf(type);
+    this.#specifications.set(type, specification);
+    return specification;
   }
 
   #build(object: unknown, iface: ComponentToken): unknown {

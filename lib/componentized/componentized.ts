@@ -1,9 +1,13 @@
 import { SessionComponentError } from '../errors/session.errors.js';
 import { type AdapterFactory, applyFactory } from './adapter-factory.js';
 import { type AdapterRegistry } from './adapter-registry.js';
-import { assertComponentToken, type ComponentToken, tokenName } from './component-token.js';
-import { classOf, providedBy, provides } from './provided-interfaces.js';
-import { componentOptions } from './session-component.decorator.js';
+import {
+  assertComponentToken,
+  type ComponentClass,
+  type ComponentToken,
+  tokenName,
+} from './component-token.js';
+import { classOf, type Specification, specificationOf } from './provided-interfaces.js';
 
 /** Stands in the cache for a component whose constructor runs. */
 const BUILDING = Symbol('building');
@@ -81,7 +85,7 @@ export class Componentized {
   addComponent(component: unknown, ignoreClass = false): void {
     const type = classOf(component);
     if (type === undefined) return;
-    for (const iface of providedBy(type)) {
+    for (const iface of Componentized.#specificationOf(this, type).provided) {
       const isNamed = ignoreClass && iface !== type;
       if (isNamed || adapterClass(this, iface) === type) {
         this.setComponent(iface, component);
@@ -126,7 +130,7 @@ export class Componentized {
     if (cached === BUILDING) throw cycleError(iface);
     if (cached !== undefined || this.#components?.has(iface)) return cached;
     assertComponentToken(iface);
-    if (provides(this, iface)) return this;
+    if (Componentized.#provides(this, iface)) return this;
     const factory = adapterClass(this, iface);
     return (factory && Componentized.#build(this, iface, factory)) ?? fallback;
   }
@@ -159,11 +163,22 @@ export class Componentized {
       if (components.get(iface) === BUILDING) components.delete(iface);
     }
     const type = classOf(adapter);
-    const options = type && componentOptions(type);
+    const options = type && Componentized.#specificationOf(self, type).options;
     if (adapter === undefined || adapter === null || options?.temporary) return adapter;
     components.set(iface, adapter);
     if (options?.multi) self.addComponent(adapter);
     return adapter;
+  }
+
+  static #provides(self: Componentized, iface: ComponentToken): boolean {
+    if (typeof iface === 'function' && self instanceof iface) return true;
+    const type = classOf(self);
+    return type !== undefined && Componentized.#specificationOf(self, type).lineage.has(iface);
+  }
+
+  /** The registry has read it before. */
+  static #specificationOf(self: Componentized, type: ComponentClass): Specification {
+    return self.#registry?.specificationOf(type) ?? specificationOf(type);
   }
 }
 

@@ -1,5 +1,24 @@
 import { type ComponentClass, type ComponentToken, isComponentClass } from './component-token.js';
-import { componentOptions } from './session-component.decorator.js';
+import { componentOptions, type ResolvedComponentOptions } from './session-component.decorator.js';
+
+/** What there is to know of a class before it is adapted, or is an adapter. */
+export interface Specification {
+  /** See {@link lineage}. */
+  readonly lineage: ReadonlySet<ComponentToken>;
+  /** See {@link providedBy}. */
+  readonly provided: ReadonlySet<ComponentToken>;
+  /** What `@SessionComponent()` says of it. */
+  readonly options: ResolvedComponentOptions | undefined;
+}
+
+/** Reads it from the decorators of the class and its superclasses. */
+export function specificationOf(type: ComponentClass): Specification {
+  return {
+    lineage: lineage(type),
+    provided: providedBy(type),
+    options: componentOptions(type),
+  };
+}
 
 /** The class of a value, primitives included; `null`, `undefined` and bare objects have none. */
 export function classOf(value: unknown): ComponentClass | undefined {

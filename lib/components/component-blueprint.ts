@@ -15,6 +15,13 @@ export interface ComponentDependencies {
   readonly properties: ReadonlyMap<PropertyKey, unknown>;
 }
 
+/** One dependency, or what a session has in its place. */
+interface Part {
+  readonly dependency: unknown;
+  /** What the dependency stands for: the session itself, or a component of it. */
+  readonly token: ComponentToken | undefined;
+}
+
 /**
  * How one class of components is built and stored. Where its dependencies are stand-ins for the
  * current session or one of its components, an instance is given those of its own session.
@@ -27,10 +34,12 @@ export class ComponentBlueprint {
   readonly key: string;
   /** What the other components of its session are asked for by that it holds, and may change. */
   readonly parts: readonly ComponentToken[];
+  readonly #parameters: readonly Part[];
+  readonly #properties: readonly (readonly [PropertyKey, Part])[];
 
   constructor(
     readonly type: ComponentClass,
-    private readonly dependencies: ComponentDependencies,
+    { parameters, properties }: ComponentDependencies,
   ) {
     const options = componentOptions(type);
     if (options === undefined) {
@@ -42,8 +51,10 @@ export class ComponentBlueprint {
     this.options = options;
     this.fields = stateFields(type);
     this.key = this.keyOf(options.version);
-    this.parts = [...dependencies.parameters, ...dependencies.properties.values()]
-      .map((dependency) => standsFor(dependency) ?? Session)
+    this.#parameters = parameters.map(partOf);
+    this.#properties = [...properties].map(([key, dependency]) => [key, partOf(dependency)]);
+    this.parts = [...this.#parameters, ...this.#properties.map(([, part]) => part)]
+      .map(({ token }) => token ?? Session)
       .filter((token) => token !== Session);
     if (this.fields.length > 0 && (options.temporary || !options.multi)) {
       throw new SessionComponentError(
@@ -74,14 +85,16 @@ export class ComponentBlueprint {
    * @param part the component of the session that is asked for by a token
    */
   build(session: Session, part: (token: ComponentToken) => unknown): object {
-    const own = (dependency: unknown): unknown => {
-      const token = standsFor(dependency);
+    const own = ({ dependency, token }: Part): unknown => {
       if (token === undefined) return dependency;
       return token === Session ? session : part(token);
     };
-    const { parameters, properties } = this.dependencies;
-    const component: object = Reflect.construct(this.type, parameters.map(own));
-    for (const [key, dependency] of properties) Reflect.set(component, key, own(dependency));
+    const component: object = Reflect.construct(this.type, this.#parameters.map(own));
+    for (const [key, property] of this.#properties) Reflect.set(component, key, own(property));
     return component;
   }
+}
+
+function partOf(dependency: unknown): Part {
+  return { dependency, token: standsFor(dependency) };
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Observable } from 'rxjs';
-import { type Awaitable } from '../awaitable.js';
+import { type Awaitable, whenReady } from '../awaitable.js';
 import { RequestContext } from '../context/request-context.js';
 import { SessionNotFoundError, SessionOptionError } from '../errors/session.errors.js';
 import { LocalOnce } from '../expiry/local-once.js';
@@ -65,22 +65,20 @@ export class SessionService {
 
   /** Makes a session that belongs to no request. It is kept at once. */
   async makeSession(): Promise<Session> {
-    const session = this.site.offer();
-    await session.save();
-    return this.site.handOut(session);
+    return this.site.make();
   }
 
   /** @throws SessionNotFoundError where no live session has this uid. */
   async getSession(uid: string): Promise<Session> {
-    const session = await this.findSession(uid);
-    if (session === undefined) throw new SessionNotFoundError();
-    return session;
+    return whenReady(this.#find(uid), (session) => {
+      if (session === undefined) throw new SessionNotFoundError();
+      return session;
+    });
   }
 
   /** The live session with a uid. A malformed uid is no session, and no store is asked. */
   async findSession(uid: string): Promise<Session | undefined> {
-    const session = isUid(uid) ? await this.site.open(uid, false) : undefined;
-    return session instanceof Session ? this.site.handOut(session) : undefined;
+    return this.#find(uid);
   }
 
   /** The live session with a public handle. */
@@ -137,6 +135,13 @@ export class SessionService {
    */
   once(name: string, run: () => Awaitable<unknown>): Promise<boolean> {
     return this.store.work?.once(name, run) ?? this.#once.run(name, run);
+  }
+
+  #find(uid: string): Awaitable<Session | undefined> {
+    if (!isUid(uid)) return undefined;
+    return whenReady(this.site.open(uid, false), (session) =>
+      session instanceof Session ? this.site.handOut(session) : undefined,
+    );
   }
 }
 

@@ -80,6 +80,13 @@ export class Site implements SessionKeeper {
     return session;
   }
 
+  /** A new session that belongs to no request. It is kept at once. */
+  make(): Awaitable<Session> {
+    const session = this.handOut(this.offer());
+    this.keep(session[LIVE]);
+    return whenReady(this.commit(session[LIVE]), () => session);
+  }
+
   /** The live session of a uid, which the caller has found to be well-formed. */
   open(uid: string, touch: boolean, secure?: boolean): Awaitable<Session | 'rotated' | undefined> {
     const { store } = this.parts;
@@ -131,8 +138,8 @@ export class Site implements SessionKeeper {
       this.report(error);
       return false;
     }
-    if (this.isOver(live)) return false;
     const now = this.now();
+    if (this.isOver(live, now)) return false;
     if (now > live.record.lastModified) {
       live.record.lastModified = now;
       live.isTouched = true;
@@ -217,8 +224,8 @@ export class Site implements SessionKeeper {
   }
 
   /** Ends an overdue session there and then. Another store than the embedded one decides by its own clock. */
-  isOver(live: LiveState): boolean {
-    if (live.phase === 'kept' && this.parts.store.embedded && isOverdue(live.record, this.now())) {
+  isOver(live: LiveState, now = this.now()): boolean {
+    if (live.phase === 'kept' && this.parts.store.embedded && isOverdue(live.record, now)) {
       void this.parts.store.end(live.record, overdueReason(live.record));
     }
     return live.phase === 'ended';

@@ -1,16 +1,11 @@
+import { CreationIndex } from './creation-index.js';
 import { isOverdue, overdueReason, type SessionRecord } from './session-record.js';
 import { SessionDirectory, type SessionFilter } from './session.store.js';
 
-/**
- * The embedded store's index by public handle and by principal. Handles sort by creation. A session is
- * kept some time after it was made, so now and then one comes in behind a later one: the index is put
- * in order by the next listing.
- */
+/** The embedded store's index by public handle and by principal. */
 export class MemoryDirectory extends SessionDirectory {
-  readonly #byId = new Map<string, SessionRecord>();
+  readonly #byId = new CreationIndex();
   readonly #byPrincipal = new Map<string, Set<SessionRecord>>();
-  #latest = '';
-  #isInOrder = true;
 
   constructor(
     private readonly close: (record: SessionRecord, reason: string) => void,
@@ -30,14 +25,13 @@ export class MemoryDirectory extends SessionDirectory {
 
   // oxlint-disable-next-line require-await -- an embedded listing has nothing to wait for
   async *list(filter: SessionFilter): AsyncIterable<SessionRecord> {
-    const { principal, limit = Infinity } = filter;
-    let { after = '' } = filter;
-    const records = principal === undefined ? this.#inOrder() : byCreation(this.of(principal));
+    const { principal, after = '', limit = Infinity } = filter;
+    const records =
+      principal === undefined ? this.#byId.after(after) : byCreation(this.of(principal), after);
     let left = limit;
     for (const record of records) {
       if (left <= 0) return;
-      if (record.id <= after || !this.#isAlive(record)) continue;
-      after = record.id;
+      if (!this.#isAlive(record)) continue;
       left--;
       yield record;
     }
@@ -54,9 +48,9 @@ export class MemoryDirectory extends SessionDirectory {
     return ended;
   }
 
-  /** Every session, in no order. */
-  all(): Iterable<SessionRecord> {
-    return this.#byId.values();
+  /** Calls for every session, in no order. */
+  forEach(visit: (record: SessionRecord) => void): void {
+    this.#byId.forEach(visit);
   }
 
   /** The live sessions of a principal, the earliest login first. */
@@ -66,9 +60,7 @@ export class MemoryDirectory extends SessionDirectory {
   }
 
   add(record: SessionRecord): void {
-    if (record.id < this.#latest) this.#isInOrder = false;
-    else this.#latest = record.id;
-    this.#byId.set(record.id, record);
+    this.#byId.add(record);
     if (record.principal !== undefined) this.#index(record, record.principal);
   }
 
@@ -86,17 +78,6 @@ export class MemoryDirectory extends SessionDirectory {
   clear(): void {
     this.#byId.clear();
     this.#byPrincipal.clear();
-  }
-
-  /** The live index by creation; it may change while it is read. */
-  #inOrder(): Iterable<SessionRecord> {
-    if (!this.#isInOrder) {
-      const records = byCreation([...this.#byId.values()]);
-      this.#byId.clear();
-      for (const record of records) this.#byId.set(record.id, record);
-      this.#isInOrder = true;
-    }
-    return this.#byId.values();
   }
 
   #isAlive(record: SessionRecord): boolean {
@@ -121,6 +102,6 @@ export class MemoryDirectory extends SessionDirectory {
   }
 }
 
-function byCreation(records: readonly SessionRecord[]): readonly SessionRecord[] {
-  return [...records].sort((a, b) => (a.id < b.id ? -1 : 1));
+function byCreation(records: readonly SessionRecord[], after: string): readonly SessionRecord[] {
+  return records.filter(({ id }) => id > after).sort((a, b) => (a.id < b.id ? -1 : 1));
 }

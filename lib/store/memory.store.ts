@@ -1,8 +1,9 @@
 import { Subject } from 'rxjs';
 import { type DelayedCall } from '../reactor/reactor.js';
 import { SessionOptionError } from '../errors/session.errors.js';
-import { DeadlineHeap } from './deadline-heap.js';
+import { DeadlineQueue } from './deadline-queue.js';
 import { MemoryDirectory } from './memory.directory.js';
+import { RecordTable } from './record-table.js';
 import { RetiredKeys } from './retired-keys.js';
 import {
   type ComponentChange,
@@ -45,15 +46,15 @@ export class MemorySessionStore extends SessionStore {
   override readonly embedded = true;
 
   readonly #ends = new Subject<SessionEnd>();
-  readonly #byKey = new Map<string, SessionRecord>();
-  readonly #deadlines = new DeadlineHeap<SessionRecord>();
+  readonly #byKey = new RecordTable();
+  readonly #deadlines = new DeadlineQueue<SessionRecord>();
   readonly #retired = new RetiredKeys();
   #sweep: DelayedCall | undefined;
   #settings: SessionStoreSettings | undefined;
 
   readonly ends$ = this.#ends.asObservable();
   override readonly directory = new MemoryDirectory(
-    (record, reason) => this.#close(record, reason),
+    (record, reason) => this.#close(record, reason, this.#now()),
     () => this.#now(),
   );
 
@@ -80,9 +81,10 @@ export class MemorySessionStore extends SessionStore {
   }
 
   create(record: SessionRecord): void {
-    if (this.#byKey.has(record.key)) throw new Error('This session is in the store already.');
+    if (this.#byKey.get(record.key) !== undefined)
+      throw new Error('This session is in the store already.');
     const most = this.#started().maxSessions;
-    while (most !== undefined && this.#byKey.size >= most) this.#evict();
+    while (most !== undefined && this.directory.count() >= most) this.#evict();
     // The end of another may have been that of this one.
     if (record.ended !== undefined) return;
     this.#byKey.set(record.key, record);
@@ -96,7 +98,7 @@ export class MemorySessionStore extends SessionStore {
     if (record === undefined) return this.#retired.has(key, now) ? 'rotated' : undefined;
     if (!isReachable(record, secure)) return undefined;
     if (isOverdue(record, now)) {
-      this.#close(record, overdueReason(record));
+      this.#close(record, overdueReason(record), now);
       return undefined;
     }
     if (touch && now > record.lastModified) record.lastModified = now;
@@ -107,8 +109,9 @@ export class MemorySessionStore extends SessionStore {
     const { login, components } = change;
     const rule = this.#started().maxPerPrincipal;
     const rivals = rule && login ? this.#rivals(record, login.principal) : [];
-    if (record.ended === undefined && isOverdue(record, this.#now())) {
-      this.#close(record, overdueReason(record));
+    const now = this.#now();
+    if (record.ended === undefined && isOverdue(record, now)) {
+      this.#close(record, overdueReason(record), now);
     }
     if (record.ended !== undefined) return { kind: 'ended', reason: record.ended };
     const stale = staleComponents(record, components);
@@ -125,16 +128,17 @@ export class MemorySessionStore extends SessionStore {
 
   end(record: SessionRecord, reason: string): void {
     if (record.ended !== undefined) return;
-    this.#close(record, isOverdue(record, this.#now()) ? overdueReason(record) : reason);
+    const now = this.#now();
+    this.#close(record, isOverdue(record, now) ? overdueReason(record) : reason, now);
   }
 
   /** The one way out: every end goes through here, and each session only once. */
-  #close(record: SessionRecord, reason: string): void {
+  #close(record: SessionRecord, reason: string, at: number): void {
     record.ended = reason;
     this.#byKey.delete(record.key);
     this.directory.remove(record);
     this.#tidy();
-    this.#ends.next({ eventId: `${record.id}:ended`, record, reason, at: this.#now() });
+    this.#ends.next({ eventId: `${record.id}:ended`, record, reason, at });
   }
 
   #apply(record: SessionRecord, change: SessionChange): void {
@@ -185,10 +189,15 @@ export class MemorySessionStore extends SessionStore {
 
   #armSweep(): void {
     const next = this.#deadlines.next;
+    if (next !== undefined && this.#isSweepDueBy(next)) return;
     this.#stopSweep();
     if (next === undefined) return;
     const delay = Math.max(0, next - this.#now());
     this.#sweep = this.#started().reactor.callLater(delay, () => this.#sweepSlice());
+  }
+
+  #isSweepDueBy(deadline: number): boolean {
+    return this.#sweep?.active() === true && this.#sweep.getTime() <= deadline + ROUNDING;
   }
 
   #stopSweep(): void {
@@ -201,7 +210,7 @@ export class MemorySessionStore extends SessionStore {
     for (let now = start; now - start <= SLICE; now = this.#now()) {
       const next = this.#deadlines.next;
       if (next === undefined || next > now + ROUNDING) break;
-      this.#sweepOne(now + ROUNDING);
+      this.#sweepOne(now);
     }
     this.#armSweep();
   }
@@ -209,16 +218,17 @@ export class MemorySessionStore extends SessionStore {
   #sweepOne(now: number): void {
     const record = this.#deadlines.peek();
     if (record === undefined) return;
-    const isDue = record.ended === undefined && isOverdue(record, now);
+    const isDue = record.ended === undefined && isOverdue(record, now + ROUNDING);
     if (record.ended === undefined && !isDue) return this.#deadlines.postpone(deadlineOf(record));
     this.#deadlines.pop();
-    if (isDue) this.#close(record, overdueReason(record));
+    if (isDue) this.#close(record, overdueReason(record), now);
   }
 
   /** Lets go of the ended, and of what was filed more than once, before they outnumber the living. */
   #tidy(): void {
-    if (this.#deadlines.size <= 2 * this.#byKey.size) return;
-    this.#deadlines.refill(this.directory.all(), deadlineOf);
+    if (this.#deadlines.size <= 2 * this.directory.count()) return;
+    this.#deadlines.clear();
+    this.directory.forEach((record) => this.#deadlines.push(record, deadlineOf(record)));
     this.#armSweep();
   }
 
