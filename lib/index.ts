@@ -19,6 +19,7 @@ export {
   SessionHeadersSentError,
   SessionLimitError,
   SessionNotFoundError,
+  SessionNotLoadedError,
   SessionOptionError,
   SessionRequiredError,
   SessionStateError,

@@ -6,10 +6,15 @@ import {
   ModulesContainer,
 } from '@nestjs/core';
 import { SessionFeatureModule } from './components/session-feature.module.js';
-import { isContextDemanded, isContextHandedOver } from './context/context-demand.js';
+import {
+  type ContextDemand,
+  contextDemand,
+  isContextHandedOver,
+} from './context/context-demand.js';
 import { RequestContext } from './context/request-context.js';
 import { SessionOptionError } from './errors/session.errors.js';
 import { type ExpirationHandler, findExpirationHandlers } from './expiry/expiration-handlers.js';
+import { AheadGuard } from './http/ahead.guard.js';
 import { HttpSessions } from './http/http-sessions.js';
 import { mount } from './http/mount.js';
 import { SessionErrorFilter } from './http/session-error.filter.js';
@@ -36,6 +41,8 @@ export class SessionRuntime implements OnModuleInit, OnApplicationShutdown {
     // Of global filters the last is asked first. Those of the application are registered after this, be
     // they APP_FILTER or useGlobalFilters(), while our APP_FILTER would come after the root module's.
     config.useGlobalFilters(filter);
+    // Of global guards the first is asked first, and for the same reason that is this one.
+    if (!store.embedded) config.useGlobalGuards(new AheadGuard(http));
     // As early as can be, so that our middleware comes before those of main.ts. In tests the framework
     // is chosen after the container has been built.
     if (host.httpAdapter) mount(host.httpAdapter, http);
@@ -44,7 +51,8 @@ export class SessionRuntime implements OnModuleInit, OnApplicationShutdown {
 
   async onModuleInit(): Promise<void> {
     if (this.#mountError !== undefined) throw this.#mountError;
-    if (this.#isContextWanted()) this.context.isWanted = true;
+    this.http.demand = this.#demand();
+    if (this.http.demand !== 'nobody') this.context.isWanted = true;
     for (const handler of findExpirationHandlers(this.modules)) await this.#employ(handler);
   }
 
@@ -62,15 +70,13 @@ export class SessionRuntime implements OnModuleInit, OnApplicationShutdown {
     else await work.handle(name, (end) => call(this.site.expirationOf(end)));
   }
 
-  #isContextWanted(): boolean {
+  #demand(): ContextDemand {
     const ours = new Set<unknown>([SessionFeatureModule]);
     for (const { metatype, providers } of this.modules.values()) {
       if (providers.has(SessionRuntime)) ours.add(metatype);
     }
-    return (
-      isContextDemanded(this.modules, (module) => ours.has(module)) ||
-      isContextHandedOver(this.config)
-    );
+    if (isContextHandedOver(this.config)) return 'anybody';
+    return contextDemand(this.modules, (module) => ours.has(module));
   }
 
   /** What a subscriber throws would be an uncaught exception; so it waits for `app.init()`. */

@@ -16,30 +16,36 @@ type Wrapper = ReturnType<
 >;
 
 /**
- * Whether anything in an application is given something of ours that depends on whose request runs:
- * only then is every request to have a context.
+ * Who asks for the current session without waiting for it: nobody, only these controllers, or anything
+ * that may run in any request.
+ */
+export type ContextDemand = 'nobody' | 'anybody' | ReadonlySet<unknown>;
+
+/**
+ * Finds out whether anything in an application is given something of ours that depends on whose request
+ * runs: only then is every request to have a context.
+ *
+ * A controller runs for its own routes only. Whatever else is given it may be reached by ways that
+ * cannot be seen from here, as handlers of events and commands are.
  *
  * @param isOurs tells the modules of this library
  */
-export function isContextDemanded(
+export function contextDemand(
   modules: ModulesContainer,
   isOurs: (module: unknown) => boolean,
-): boolean {
+): ContextDemand {
+  const demands = (wrapper: Wrapper): boolean =>
+    givenTo(wrapper).some((given) => isOurs(given.host?.metatype));
+  const controllers = new Set<unknown>();
   for (const module of modules.values()) {
     if (isOurs(module.metatype)) continue;
-    const wrappers = [
-      ...module.providers.values(),
-      ...module.controllers.values(),
-      ...module.injectables.values(),
-      ...module.middlewares.values(),
-    ];
-    if (
-      wrappers.some((wrapper) => givenTo(wrapper).some((given) => isOurs(given.host?.metatype)))
-    ) {
-      return true;
+    const others = [module.providers, module.injectables, module.middlewares];
+    if (others.some((wrappers) => [...wrappers.values()].some(demands))) return 'anybody';
+    for (const wrapper of module.controllers.values()) {
+      if (demands(wrapper)) controllers.add(wrapper.metatype);
     }
   }
-  return false;
+  return controllers.size === 0 ? 'nobody' : controllers;
 }
 
 /** Whether `main.ts` gave something of the kind to a global guard, pipe, interceptor or filter that it made. */

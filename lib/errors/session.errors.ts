@@ -56,6 +56,20 @@ export class NoCurrentSessionError extends SessionError {
 }
 
 /**
+ * The current session was asked for where it has not arrived from the store yet, and nobody waits.
+ *
+ * @publicApi
+ */
+export class SessionNotLoadedError extends SessionError {
+  constructor() {
+    super(
+      'SESSION_NOT_LOADED',
+      'The current session is still on its way from the store. Take it as a handler parameter, @InjectSession(), or inject it by constructor where Nest sees that at boot; moduleRef.get() and current() alone cannot wait.',
+    );
+  }
+}
+
+/**
  * The session has ended, so it can no longer be written, renewed or logged in.
  *
  * @publicApi

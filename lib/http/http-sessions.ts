@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { type ServerResponse } from 'node:http';
 import { type Awaitable } from '../awaitable.js';
+import { type ContextDemand } from '../context/context-demand.js';
 import { type RequestContext } from '../context/request-context.js';
 import { SessionError } from '../errors/session.error.js';
 import { type Site } from '../session/site.js';
@@ -20,6 +21,8 @@ export class HttpSessions {
    */
   readonly #exchange = Symbol('session exchange');
   readonly gatekeeper = new Gatekeeper();
+  /** Who asks for a request's session without waiting for it. Known once the application is built. */
+  demand: ContextDemand = 'anybody';
 
   constructor(
     readonly site: Site,
@@ -48,7 +51,7 @@ export class HttpSessions {
     exchange.hasContext = true;
     const go = (): void => this.context.run(exchange, next);
     // What is asked for without waiting has to be there before the request goes on.
-    if (this.isRemote) exchange.openAhead(go);
+    if (this.isRemote && this.demand === 'anybody') exchange.openAhead(go);
     else go();
   }
 

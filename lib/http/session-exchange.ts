@@ -1,5 +1,6 @@
 import { type Awaitable, whenReady } from '../awaitable.js';
 import { type SessionHolder } from '../context/request-context.js';
+import { SessionNotLoadedError } from '../errors/session.errors.js';
 import { LIVE, type Session } from '../session/session.js';
 import { type LiveState, type SessionCarrier } from '../session/live-state.js';
 import { type Credentials } from './credentials.js';
@@ -71,8 +72,9 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
   find(): Session | undefined {
     if (this.#failure !== undefined) throw this.#failure;
     const session = this.open();
-    // A store that takes its time was asked before the handler began; here it can only be late.
-    return session instanceof Promise ? undefined : session;
+    // To take one that is on its way for none would make a stranger of its client.
+    if (session instanceof Promise) throw new SessionNotLoadedError();
+    return session;
   }
 
   ask(): Session {

@@ -51,6 +51,7 @@ describe('nestjs-live-session', () => {
       'SessionLimitError',
       'SessionModule',
       'SessionNotFoundError',
+      'SessionNotLoadedError',
       'SessionOptionError',
       'SessionRequiredError',
       'SessionService',
