@@ -1,18 +1,11 @@
-/** One item in its place: the lower bound of its deadline, and its turn among equals. */
+/** One item in its place: its deadline, and its turn among equals. */
 interface Entry<T> {
   readonly item: T;
-  bound: number;
-  turn: number;
+  readonly bound: number;
+  readonly turn: number;
 }
 
-/**
- * Items in the order of their deadlines, and of their arrival where deadlines are equal: a binary
- * min-heap.
- *
- * What it holds for an item is a *lower bound* of its deadline: when a deadline moves later, nothing
- * is done until the item comes up, and then {@link postpone} files it again. So moving a deadline
- * costs the heap nothing.
- */
+/** Items in the order of their deadlines, and of their arrival where deadlines are equal: a binary min-heap. */
 export class DeadlineHeap<T> {
   #entries: Entry<T>[] = [];
   #turns = 0;
@@ -41,28 +34,6 @@ export class DeadlineHeap<T> {
     const last = this.#entries.pop();
     if (last !== undefined && last !== first) this.#sink(0, last);
     return first?.item;
-  }
-
-  /** Files the first item again, under a later bound. */
-  postpone(bound: number): void {
-    const [first] = this.#entries;
-    if (first === undefined) return;
-    first.bound = bound;
-    first.turn = this.#turns++;
-    this.#sink(0, first);
-  }
-
-  /** Holds these items instead, in linear time. */
-  refill(items: Iterable<T>, boundOf: (item: T) => number): void {
-    this.#entries = Array.from(items, (item) => ({
-      item,
-      bound: boundOf(item),
-      turn: this.#turns++,
-    }));
-    for (let index = (this.size >> 1) - 1; index >= 0; index--) {
-      const entry = this.#entries[index];
-      if (entry !== undefined) this.#sink(index, entry);
-    }
   }
 
   clear(): void {

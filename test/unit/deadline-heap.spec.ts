@@ -25,27 +25,17 @@ class NaiveHeap {
     return this.#entries.shift()?.item;
   }
 
-  postpone(bound: number): void {
-    const first = this.#entries.shift();
-    if (first !== undefined) this.push(first.item, bound);
-  }
-
-  refill(items: number[], bound: number): void {
-    this.#entries = [];
-    for (const item of items) this.push(item, (item * 7) % bound);
-  }
-
   get shown(): unknown {
     const [first] = this.#entries;
     return [this.#entries.length, first?.bound, first?.item];
   }
 }
 
-type Step = { kind: 'push' | 'pop' | 'postpone' | 'refill'; by: number };
+type Step = { kind: 'push' | 'pop'; by: number };
 
 const STEPS: fc.Arbitrary<Step[]> = fc.array(
   fc.record({
-    kind: fc.constantFrom('push', 'push', 'push', 'pop', 'postpone', 'refill'),
+    kind: fc.constantFrom('push', 'push', 'push', 'pop'),
     by: fc.nat(20),
   }),
   { maxLength: 200 },
@@ -77,36 +67,12 @@ describe('DeadlineHeap', () => {
     expect(drain(setup(1, 1, 1, 1))).toEqual(['item 0', 'item 1', 'item 2', 'item 3']);
   });
 
-  it('files the first item again, behind those of the same bound', () => {
-    const heap = setup(1, 2, 3);
-
-    heap.postpone(3);
-
-    expect(drain(heap)).toEqual(['item 1', 'item 2', 'item 0']);
-  });
-
-  it('postpones nothing where there is nothing', () => {
-    const heap = setup();
-
-    heap.postpone(1);
-
-    expect(heap.size).toBe(0);
-  });
-
   it('holds an item as often as it was pushed', () => {
     const heap = setup(5);
 
     heap.push('item 0', 2);
 
     expect([heap.next, ...drain(heap)]).toEqual([2, 'item 0', 'item 0']);
-  });
-
-  it('holds other items after a refill', () => {
-    const heap = setup(1, 2, 3);
-
-    heap.refill(['a', 'ccc', 'bb'], (item) => item.length);
-
-    expect(drain(heap)).toEqual(['a', 'bb', 'ccc']);
   });
 
   it('holds nothing once it is cleared', () => {
@@ -124,8 +90,6 @@ describe('DeadlineHeap', () => {
         for (const [index, { kind, by }] of steps.entries()) {
           if (kind === 'push') [heap, naive].forEach((one) => one.push(index, by));
           if (kind === 'pop') expect(heap.pop()).toBe(naive.pop());
-          if (kind === 'postpone') [heap, naive].forEach((one) => one.postpone(by));
-          if (kind === 'refill') refillBoth(heap, naive, by);
           expect([heap.size, heap.next, heap.peek()]).toEqual(naive.shown);
         }
       }),
@@ -141,9 +105,3 @@ describe('DeadlineHeap', () => {
     expect(drain(heap)).toEqual([...bounds].sort((a, b) => a - b));
   });
 });
-
-function refillBoth(heap: DeadlineHeap<number>, naive: NaiveHeap, count: number): void {
-  const items = Array.from({ length: count }, (_, index) => index);
-  heap.refill(items, (item) => (item * 7) % 5);
-  naive.refill(items, 5);
-}
