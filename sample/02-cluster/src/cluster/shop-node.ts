@@ -22,6 +22,7 @@ export class ShopNode extends Machine {
   }
 
   protected launch(ready: () => void): ChildProcess {
+    this.redis = 'down';
     const env = { ...process.env, REDIS_URL: this.redisUrl() };
     const child = fork(new URL('../node/main.js', import.meta.url), { env });
     child.on('message', (report: Report) => {

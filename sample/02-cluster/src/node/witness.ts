@@ -23,7 +23,7 @@ export class Witness implements OnModuleInit {
   @OnSessionExpire()
   tidyUp({ id, session }: SessionExpiration): void {
     const count = session.getComponent(ICart).items.reduce((sum, item) => sum + item.quantity, 0);
-    const work = `back on the shelf: ${count} of its cart`;
+    const work = `things that went back on the shelf: ${count}`;
     report({ kind: 'handled', session: id, work });
   }
 }
