@@ -8,12 +8,13 @@ const NEEDED = [
     name: 'redis-server',
     isThere: () =>
       process.env.PATH.split(delimiter).some((folder) => existsSync(join(folder, 'redis-server'))),
-    suites: 'test/redis (install Redis 6.2 or later, so that redis-server is on the PATH)',
+    suites:
+      'test/redis and sample/02-cluster (install Redis 6.2 or later, so that redis-server is on the PATH)',
   },
   {
     name: 'chromium',
     isThere: () => existsSync(process.env.CHROMIUM ?? '/usr/bin/chromium'),
-    suites: 'sample/01-shop (set CHROMIUM to the path of a Chromium or Chrome)',
+    suites: 'sample (set CHROMIUM to the path of a Chromium or Chrome)',
   },
 ];
 

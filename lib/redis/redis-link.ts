@@ -5,7 +5,7 @@ import { type RedisHealth } from './redis-health.js';
 import { type Script } from './script.js';
 
 /** What a server says that answers, but cannot serve: it is starting, full, or no master any more. */
-const UNABLE = /^(LOADING|MASTERDOWN|CLUSTERDOWN|READONLY|TRYAGAIN|OOM|NOREPLICAS|MISCONF|BUSY)/;
+const UNABLE = /^(LOADING|MASTERDOWN|CLUSTERDOWN|READONLY|TRYAGAIN|OOM|NOREPLICAS|MISCONF|BUSY) /;
 
 /**
  * The way to the server: sends scripts and commands, gives up what takes too long, and knows whether

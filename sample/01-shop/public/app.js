@@ -55,9 +55,17 @@ function listen() {
     notice();
     showLive();
   });
-  live.addEventListener('error', showLive);
+  live.addEventListener('error', () => {
+    showLive();
+    // A refusal is final for the browser; the server may be well again in a moment.
+    if (live?.readyState === EventSource.CLOSED) setTimeout(listenAgain, 1000, live);
+  });
   live.addEventListener('changed', ({ data }) => show(JSON.parse(data)));
   live.addEventListener('ended', ({ data }) => end(JSON.parse(data).reason));
+}
+
+function listenAgain(deaf) {
+  if (deaf === live) listen();
 }
 
 function end(reason) {

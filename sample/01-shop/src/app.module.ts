@@ -1,20 +1,10 @@
 import { Module } from '@nestjs/common';
 import { SessionModule } from 'nestjs-live-session';
-import { AccountController } from './account/account.controller.js';
-import { Profile } from './account/profile.js';
-import { Cart } from './cart/cart.js';
-import { CartController } from './cart/cart.controller.js';
-import { PriceService } from './cart/price.service.js';
-import { FeedController } from './feed/feed.controller.js';
-import { ShopFeed } from './feed/shop.feed.js';
 import { PageController } from './page/page.controller.js';
-
-/** Seconds of idleness; short, so that one can watch a session end. */
-export const IDLE = Number(process.env.IDLE ?? 120);
+import { IDLE, ShopModule } from './shop.module.js';
 
 @Module({
-  imports: [SessionModule.forRoot(IDLE), SessionModule.forFeature([Cart, Profile])],
-  controllers: [CartController, AccountController, FeedController, PageController],
-  providers: [PriceService, ShopFeed],
+  imports: [SessionModule.forRoot(IDLE), ShopModule],
+  controllers: [PageController],
 })
 export class AppModule {}

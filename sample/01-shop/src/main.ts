@@ -1,8 +1,7 @@
 import 'reflect-metadata';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module.js';
+import { freePort } from './free-port.js';
 
 const app = await NestFactory.create(AppModule, {
   logger: ['warn', 'error'],
@@ -18,16 +17,3 @@ console.log(`
   Log out in one, or leave it alone until it ends, and watch the other.
   IDLE=20 makes sessions end after 20 idle seconds; PORT chooses the port.
 `);
-
-/** The wanted port or, where that is taken, 0 for any free one. */
-async function freePort(wanted: number): Promise<number> {
-  const probe = createServer().listen(wanted);
-  try {
-    await once(probe, 'listening');
-    return wanted;
-  } catch {
-    return 0;
-  } finally {
-    probe.close();
-  }
-}

@@ -1,19 +1,14 @@
-import { existsSync } from 'node:fs';
 import type { INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { jest } from '@jest/globals';
 import { Reactor } from 'nestjs-live-session';
 import { Clock } from 'nestjs-live-session/testing';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { AppModule, IDLE } from '../src/app.module.js';
+import { type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { AppModule } from '../src/app.module.js';
+import { IDLE } from '../src/shop.module.js';
+import { endOf, launchBrowser, sees, withBrowser } from './browser.js';
 
 jest.setTimeout(60_000);
-
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const withBrowser = existsSync(executablePath) ? describe : describe.skip;
-if (withBrowser === describe.skip) {
-  console.warn(`The shop is not tested: no ${executablePath}. Set CHROMIUM to the browser to use.`);
-}
 
 withBrowser('The shop, in a browser', () => {
   let browser: Browser;
@@ -23,7 +18,7 @@ withBrowser('The shop, in a browser', () => {
   let window: BrowserContext;
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args: FLAGS });
+    browser = await launchBrowser();
   });
   afterAll(() => browser?.close());
 
@@ -167,24 +162,3 @@ withBrowser('The shop, in a browser', () => {
     expect(await window.cookies()).toEqual([]);
   });
 });
-
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-async function sees(page: Page, testId: string, text: string): Promise<void> {
-  await page.getByTestId(testId).filter({ hasText: text, visible: true }).waitFor();
-}
-
-/** The reason that the page gives for the end of its session. */
-async function endOf(page: Page): Promise<string | null> {
-  const banner = page.getByTestId('ended');
-  await banner.waitFor();
-  return banner.getAttribute('data-reason');
-}

@@ -14,12 +14,15 @@ import { Profile } from '../account/profile.js';
 import { ICart } from '../cart/cart.js';
 import { PriceService } from '../cart/price.service.js';
 
-type Handle = Pick<SessionExpiration, 'id' | 'principal'>;
+/** Whose pages have something new to show. */
+export type Changed = Pick<SessionExpiration, 'id' | 'principal'>;
 
 /** Keeps every open page of a session up to date. */
 @Injectable()
 export class ShopFeed {
-  readonly #changed = new Subject<Handle>();
+  /** What requests have changed here, and on other nodes where there are any. */
+  readonly changed$ = new Subject<Changed>();
+  readonly changedElsewhere$ = new Subject<Changed>();
 
   constructor(
     private readonly prices: PriceService,
@@ -41,18 +44,20 @@ export class ShopFeed {
   /** Saves, tells the open pages, and answers with what they show now. */
   async publish(session: Session) {
     await session.save();
-    this.#changed.next({ id: session.id, principal: session.principal });
+    this.changed$.next({ id: session.id, principal: session.principal });
     return this.view(session);
   }
 
   /** The view now and after each change, then why the session ended. */
   follow(session: Session): Observable<MessageEvent> {
-    const concerns = ({ id, principal }: Handle) =>
+    const concerns = ({ id, principal }: Changed) =>
       id === session.id || (principal !== undefined && principal === session.principal);
-    const views = merge(this.#changed, this.sessions.expire$).pipe(
+    const views = merge(this.changed$, this.changedElsewhere$, this.sessions.expire$).pipe(
       filter(concerns),
       startWith(session),
-      switchMap(async () => ({ type: 'changed', data: await this.view(session) })),
+      // Found again, lest another node has changed it meanwhile.
+      switchMap(() => this.sessions.findById(session.id)),
+      switchMap(async (found = session) => ({ type: 'changed', data: await this.view(found) })),
       takeUntil(session.expire$),
     );
     const end = session.expire$.pipe(map(({ reason }) => ({ type: 'ended', data: { reason } })));
