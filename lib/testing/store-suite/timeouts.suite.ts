@@ -118,6 +118,19 @@ export function describeTimeouts({ describe, it }: StoreSuite): void {
       });
     }
 
+    it('counts from the last touch where none comes with it', async (trial) => {
+      const node = await trial.node();
+      const record = await node.make();
+      await trial.travel(30);
+
+      await node.commit(record, { sessionTimeout: 60 });
+      await trial.advance(29);
+      const before = [...node.reasons];
+      await trial.advance(1);
+
+      assert.deepEqual([before, node.reasons], [[], ['idle']]);
+    });
+
     it('counts from the touch that comes with it', async (trial) => {
       const node = await trial.node();
       const record = await node.make();
