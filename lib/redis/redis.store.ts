@@ -103,7 +103,7 @@ export class RedisSessionStore extends SessionStore {
     const { shard } = this.#started.of(record.key);
     const { maxSessions = 0 } = this.#startedWith;
     const most = Math.ceil(maxSessions / this.#started.shards.length);
-    for (;;) {
+    for (let nearest: string | undefined; ;) {
       const created = await shard.create(record, most);
       switch (created.kind) {
         case 'made':
@@ -199,7 +199,9 @@ export class RedisSessionStore extends SessionStore {
     const opened = await this.#started.of(key).shard.open(key, touch, secure, version);
     if (opened.kind === 'live') {
       const found = this.#sessions.found(opened.snapshot, key, record);
-      if (touch) found.lastModified = Math.max(found.lastModified, opened.snapshot.now / 1000);
+      if (touch && found !== undefined) {
+        found.lastModified = Math.max(found.lastModified, opened.snapshot.now / 1000);
+      }
       return found;
     }
     if (opened.trace === 'rotated' && opened.isGraced) {

@@ -36,6 +36,19 @@ export function describeEnding({ describe, it }: StoreSuite): void {
       assert.deepEqual(node.reasons, ['logout']);
     });
 
+    it('ends a session once, by a record from a listing too', async (trial) => {
+      const node = await trial.node();
+      await node.make();
+      for await (const record of node.store.directory.list({})) {
+        await node.end(record, 'first');
+        await node.end(record, 'second');
+        assert.deepEqual(await node.commit(record), { kind: 'ended', reason: 'first' });
+      }
+      await trial.sweep();
+
+      assert.deepEqual(node.reasons, ['first']);
+    });
+
     it('leaves all others alone', async (trial) => {
       const node = await trial.node();
       const [first, second, third] = [await node.make(), await node.make(), await node.make()];
