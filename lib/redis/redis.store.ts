@@ -111,7 +111,10 @@ export class RedisSessionStore extends SessionStore {
         case 'taken':
           throw new SessionStoreUnavailableError(new Error('This key is in the store already.'));
         case 'full':
-          await this.#end(created.first, 'limit');
+          // It may have been touched since it was filed. Filed anew and still the first, it has to go.
+          if (created.first.id === nearest) await this.#end(created.first, 'limit');
+          else await shard.end(created.first, '');
+          nearest = created.first.id;
       }
     }
   }

@@ -30,6 +30,17 @@ export function describeLimits({ describe, it }: StoreSuite): void {
       assert.deepEqual([node.reasons, made[1]?.ended], [['limit'], 'limit']);
     });
 
+    it('spares the session that has been touched', async (trial) => {
+      const node = await trial.node({ maxSessions: 2 });
+      const [touched, idle] = [await node.make(), await node.make()];
+      await trial.travel(60);
+      await node.touch(touched.key);
+
+      await node.make();
+
+      assert.deepEqual([touched.ended, idle.ended], [undefined, 'limit']);
+    });
+
     it('holds where many are made at once', async (trial) => {
       const node = await trial.node({ maxSessions: 5 });
 
