@@ -4,6 +4,7 @@ import { type SessionRecord } from '../store/session-record.js';
 import { type SessionChange, type SessionEnd } from '../store/session.store.js';
 import { type SessionEvent } from './event-tail.js';
 import { readEvent, recordOf, type Snapshot, update } from './redis-record.js';
+import { ToldEnds } from './told-ends.js';
 
 /**
  * What this node knows of the sessions: the one record of each that is held here, brought up to date by
@@ -11,6 +12,7 @@ import { readEvent, recordOf, type Snapshot, update } from './redis-record.js';
  */
 export class LocalSessions {
   readonly held = new HeldRecords();
+  readonly #told = new ToldEnds();
   readonly #ends = new Subject<SessionEnd>();
 
   readonly ends$: Observable<SessionEnd> = this.#ends.asObservable();
@@ -18,22 +20,28 @@ export class LocalSessions {
   /** A session that was made here. */
   made(record: SessionRecord, at: number): void {
     Object.assign(record, { createdAt: at, lastModified: at });
-    this.held.add(record, 0);
+    if (!this.#isOver(record)) this.held.add(record, 0);
   }
 
   /**
-   * The record that a snapshot is of.
+   * The record that a snapshot is of; `undefined` where the session has ended since.
    *
    * @param record the one that was held when it was asked for, so that the snapshot may build on it
    */
-  found(snapshot: Snapshot, key: string, record: SessionRecord | undefined): SessionRecord {
+  found(
+    snapshot: Snapshot,
+    key: string,
+    record: SessionRecord | undefined,
+  ): SessionRecord | undefined {
     const held = this.held.ofId(snapshot.id);
     const known = record ?? held?.record.deref();
     if (known === undefined) {
       const added = recordOf(snapshot, key);
+      if (this.#isOver(added)) return undefined;
       this.held.add(added, snapshot.version);
       return added;
     }
+    if (this.#isOver(known)) return undefined;
     if (held !== undefined && held.version > snapshot.version) return known;
     // Asked for as unknown, so it is complete.
     if (record === undefined) known.components = undefined;
@@ -51,6 +59,7 @@ export class LocalSessions {
     }));
     const components = [...snapshot.components, ...own];
     update(record, { ...snapshot, components });
+    if (this.#isOver(record)) return;
     const held = this.held.ofId(record.id) ?? this.held.add(record, 0);
     this.#advance(held, snapshot.version, change.rotatedTo ?? record.key);
   }
@@ -90,10 +99,17 @@ export class LocalSessions {
     if (held.key !== key) this.held.move(held, key);
   }
 
+  /** Whether an answer about the session comes too late: its end has been told of. */
+  #isOver(record: SessionRecord): boolean {
+    record.ended ??= this.#told.reasonOf(record.id);
+    return record.ended !== undefined;
+  }
+
   #end(record: SessionRecord, reason: string, at: number): void {
-    if (record.ended !== undefined) return;
+    if (this.#isOver(record)) return;
     const held = this.held.ofId(record.id);
     record.ended = reason;
+    this.#told.add(record.id, reason);
     if (held !== undefined) this.held.drop(held);
     this.#ends.next({ eventId: `${record.id}:ended`, record, reason, at });
   }

@@ -103,7 +103,7 @@ export class RedisSessionStore extends SessionStore {
     const { shard } = this.#started.of(record.key);
     const { maxSessions = 0 } = this.#startedWith;
     const most = Math.ceil(maxSessions / this.#started.shards.length);
-    for (;;) {
+    for (let nearest: string | undefined; ;) {
       const created = await shard.create(record, most);
       switch (created.kind) {
         case 'made':
@@ -111,7 +111,10 @@ export class RedisSessionStore extends SessionStore {
         case 'taken':
           throw new SessionStoreUnavailableError(new Error('This key is in the store already.'));
         case 'full':
-          await this.#end(created.first, 'limit');
+          // It may have been touched since it was filed. Filed anew and still the first, it has to go.
+          if (created.first.id === nearest) await this.#end(created.first, 'limit');
+          else await shard.end(created.first, '');
+          nearest = created.first.id;
       }
     }
   }
@@ -199,7 +202,9 @@ export class RedisSessionStore extends SessionStore {
     const opened = await this.#started.of(key).shard.open(key, touch, secure, version);
     if (opened.kind === 'live') {
       const found = this.#sessions.found(opened.snapshot, key, record);
-      if (touch) found.lastModified = Math.max(found.lastModified, opened.snapshot.now / 1000);
+      if (touch && found !== undefined) {
+        found.lastModified = Math.max(found.lastModified, opened.snapshot.now / 1000);
+      }
       return found;
     }
     if (opened.trace === 'rotated' && opened.isGraced) {

@@ -125,7 +125,14 @@ class CopyingDirectory extends SessionDirectory {
 function copyOf(record: SessionRecord): SessionRecord {
   const components = record.components && [...record.components];
   const copy = JSON.parse(JSON.stringify({ ...record, components, live: undefined }));
-  return { ...copy, components: copy.components && new Map(copy.components), live: undefined };
+  // What JSON leaves out is there all the same, lest an older value outlives it.
+  const absent = Object.fromEntries(Object.keys(record).map((name) => [name, undefined]));
+  return {
+    ...absent,
+    ...copy,
+    components: copy.components && new Map(copy.components),
+    live: undefined,
+  };
 }
 
 function copyOfChange(change: SessionChange): SessionChange {

@@ -79,6 +79,7 @@ describe('nestjs-live-session/testing', () => {
   it('exports what it always has', () => {
     expect(Object.keys(testing)).toEqual([
       'Clock',
+      'describeSessionStore',
       'inSession',
       'sessionCookie',
       'sessionFrom',

@@ -46,7 +46,7 @@ end
 if touchedAt ~= '' then touch(session, math.min(tonumber(touchedAt), now), configured) end
 if idle ~= '' then
   session.idle = tonumber(idle)
-  session.touched = math.max(session.touched, math.min(tonumber(touchedAt), now))
+  session.touched = math.max(session.touched, math.min(tonumber(touchedAt) or 0, now))
   session.deadline = math.min(session.touched + session.idle, session.absoluteAt)
 end
 if login == '1' then
