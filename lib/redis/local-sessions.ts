@@ -4,6 +4,7 @@ import { type SessionRecord } from '../store/session-record.js';
 import { type SessionChange, type SessionEnd } from '../store/session.store.js';
 import { type SessionEvent } from './event-tail.js';
 import { readEvent, recordOf, type Snapshot, update } from './redis-record.js';
+import { ToldEnds } from './told-ends.js';
 
 /**
  * What this node knows of the sessions: the one record of each that is held here, brought up to date by
@@ -12,6 +13,7 @@ import { readEvent, recordOf, type Snapshot, update } from './redis-record.js';
 export class LocalSessions {
   readonly held = new HeldRecords();
   readonly #ends = new Subject<SessionEnd>();
+  readonly #told = new ToldEnds();
 
   readonly ends$: Observable<SessionEnd> = this.#ends.asObservable();
 
@@ -25,8 +27,14 @@ export class LocalSessions {
    * The record that a snapshot is of.
    *
    * @param record the one that was held when it was asked for, so that the snapshot may build on it
+   * @param version up to which it was complete then
    */
-  found(snapshot: Snapshot, key: string, record: SessionRecord | undefined): SessionRecord {
+  found(
+    snapshot: Snapshot,
+    key: string,
+    record: SessionRecord | undefined,
+    version: number,
+  ): SessionRecord {
     const held = this.held.ofId(snapshot.id);
     const known = record ?? held?.record.deref();
     if (known === undefined) {
@@ -34,9 +42,10 @@ export class LocalSessions {
       this.held.add(added, snapshot.version);
       return added;
     }
-    if (held !== undefined && held.version > snapshot.version) return known;
-    // Asked for as unknown, so it is complete.
-    if (record === undefined) known.components = undefined;
+    // An answer that another one has overtaken; unless the server has lost what was held.
+    if (held !== undefined && held.version > snapshot.version && version <= snapshot.version) {
+      return known;
+    }
     update(known, snapshot);
     this.#advance(held ?? this.held.add(known, 0), snapshot.version, key);
     return known;
@@ -69,7 +78,6 @@ export class LocalSessions {
     if (record === undefined) return this.#end(end.record, end.reason, end.at);
     // Of a session that was lost there is only what is known here.
     if (event.has('version')) {
-      record.components = undefined;
       update(record, readEvent(event));
     }
     this.#end(record, end.reason, end.at);
@@ -95,6 +103,7 @@ export class LocalSessions {
     const held = this.held.ofId(record.id);
     record.ended = reason;
     if (held !== undefined) this.held.drop(held);
+    if (!this.#told.add(record.id)) return;
     this.#ends.next({ eventId: `${record.id}:ended`, record, reason, at });
   }
 }

@@ -25,10 +25,15 @@ export function isCluster(client: RedisClient): boolean {
   return 'slots' in client;
 }
 
+/** Whether the servers are found by asking sentinels. */
+export function isSentinel(client: RedisClient): boolean {
+  return 'acquire' in client;
+}
+
 /** How a client is given a raw command: each kind wants to know something else beside it. */
 export function sender(client: RedisClient): SendCommand {
   const send = client.sendCommand.bind(client) as (...args: unknown[]) => Promise<unknown>;
   if (isCluster(client)) return (key, args) => send(key, false, args);
-  if ('acquire' in client) return (_, args) => send(false, args);
+  if (isSentinel(client)) return (_, args) => send(false, args);
   return (_, args) => send(args);
 }
