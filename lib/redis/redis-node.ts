@@ -107,6 +107,8 @@ export class RedisNode {
     const client = await this.#connection.open();
     const count = await examine(client, this.#link(), this.options, this.health);
     const shards = Array.from({ length: count }, (_, index) => this.#tailed(index));
+    // Whether scripts may be run here, and may write, is found out by running one.
+    await Promise.all(shards.map(({ shard }) => shard.open('', false, undefined, -1)));
     await Promise.all(shards.map(({ tail }) => tail.start()));
     if (this.#isStopped) return;
     this.#shards = shards;
