@@ -36,6 +36,11 @@ export class EventTail {
     if (last !== undefined) this.#cursor = last.id;
   }
 
+  /** The events that were read are gone, and there are others. */
+  restart(): void {
+    this.#cursor = '0-0';
+  }
+
   /** Reads whatever has happened before it was called, and tells of it. */
   read(): Promise<void> {
     if (this.#reading !== undefined) {

@@ -27,11 +27,13 @@ export class LocalSessions {
    * The record that a snapshot is of; `undefined` where the session has ended since.
    *
    * @param record the one that was held when it was asked for, so that the snapshot may build on it
+   * @param version up to which it was complete then
    */
   found(
     snapshot: Snapshot,
     key: string,
     record: SessionRecord | undefined,
+    version: number,
   ): SessionRecord | undefined {
     const held = this.held.ofId(snapshot.id);
     const known = record ?? held?.record.deref();
@@ -42,9 +44,10 @@ export class LocalSessions {
       return added;
     }
     if (this.#isOver(known)) return undefined;
-    if (held !== undefined && held.version > snapshot.version) return known;
-    // Asked for as unknown, so it is complete.
-    if (record === undefined) known.components = undefined;
+    // An answer that another one has overtaken; unless the server has lost what was held.
+    if (held !== undefined && held.version > snapshot.version && version <= snapshot.version) {
+      return known;
+    }
     update(known, snapshot);
     this.#advance(held ?? this.held.add(known, 0), snapshot.version, key);
     return known;
@@ -78,7 +81,6 @@ export class LocalSessions {
     if (record === undefined) return this.#end(end.record, end.reason, end.at);
     // Of a session that was lost there is only what is known here.
     if (event.has('version')) {
-      record.components = undefined;
       update(record, readEvent(event));
     }
     this.#end(record, end.reason, end.at);

@@ -1,6 +1,7 @@
 import { SessionOptionError } from '../errors/session.errors.js';
-import { type RedisClient, isCluster, sender, type SendCommand } from './redis-client.js';
+import { type RedisClient, isCluster } from './redis-client.js';
 import { messageOf, type RedisHealth } from './redis-health.js';
+import { isReply, type RedisLink } from './redis-link.js';
 import { type ResolvedRedisOptions } from './redis-options.js';
 
 /** The form of what is kept. Another number is another form. */
@@ -14,7 +15,7 @@ const FORBIDDEN = /^(NOAUTH|WRONGPASS|NOPERM|ERR AUTH|ERR invalid password|ERR C
 
 /** Whether the server answers, and says that something is wrong with how it is asked. */
 export function isForbidden(error: unknown): boolean {
-  return error instanceof Error && FORBIDDEN.test(error.message);
+  return isReply(error, FORBIDDEN);
 }
 
 /**
@@ -26,12 +27,12 @@ export function isForbidden(error: unknown): boolean {
  */
 export async function examine(
   client: RedisClient,
+  link: RedisLink,
   options: ResolvedRedisOptions,
   health: RedisHealth,
 ): Promise<number> {
-  const send = sender(client);
   const meta = `${options.prefix}:meta`;
-  const info = await infoOf(send, meta, health);
+  const info = await infoOf(link, meta, health);
   checkVersion(info);
   if (info.get('cluster_enabled') === '1' && !isCluster(client)) {
     throw new SessionOptionError(
@@ -40,19 +41,19 @@ export async function examine(
     );
   }
   warnOfEviction(info, health);
-  return agreeOnShards(send, meta, options, isCluster(client) ? 16 : 1);
+  return agreeOnShards(link, meta, options, isCluster(client) ? 16 : 1);
 }
 
 async function infoOf(
-  send: SendCommand,
+  link: RedisLink,
   meta: string,
   health: RedisHealth,
 ): Promise<ReadonlyMap<string, string>> {
   try {
-    const text = String(await send(meta, ['INFO']));
+    const text = String(await link.send(meta, ['INFO']));
     return new Map(text.split('\r\n').map((line) => pairOf(line)));
   } catch (error) {
-    if (!messageOf(error).startsWith('NOPERM')) throw error;
+    if (!isReply(error, /^NOPERM/)) throw error;
     health.warn('may not ask for INFO, so the version and the eviction policy are not checked.');
     return new Map();
   }
@@ -85,16 +86,16 @@ function warnOfEviction(info: ReadonlyMap<string, string>, health: RedisHealth):
 }
 
 async function agreeOnShards(
-  send: SendCommand,
+  link: RedisLink,
   meta: string,
   { shards, prefix }: ResolvedRedisOptions,
   usual: number,
 ): Promise<number> {
-  const begun = await send(meta, ['HGET', meta, 'shards']);
+  const begun = await link.send(meta, ['HGET', meta, 'shards']);
   const count = shards ?? Number(begun ?? usual);
-  await send(meta, ['HSETNX', meta, 'shards', String(count)]);
-  await send(meta, ['HSETNX', meta, 'form', FORM]);
-  const agreed = (await send(meta, ['HMGET', meta, 'shards', 'form'])) as unknown[];
+  await link.send(meta, ['HSETNX', meta, 'shards', String(count)]);
+  await link.send(meta, ['HSETNX', meta, 'form', FORM]);
+  const agreed = (await link.send(meta, ['HMGET', meta, 'shards', 'form'])) as unknown[];
   const [stored = '', form = ''] = agreed.map(String);
   if (Number(stored) !== count) {
     throw new SessionOptionError(

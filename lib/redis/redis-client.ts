@@ -28,10 +28,15 @@ export function isCluster(client: RedisClient): boolean {
 /** This store times its commands itself; a signal for each, as node-redis makes it, costs more than they do. */
 const UNTIMED = Object.freeze({ timeout: undefined });
 
+/** Whether the servers are found by asking sentinels. */
+export function isSentinel(client: RedisClient): boolean {
+  return 'acquire' in client;
+}
+
 /** How a client is given a raw command: each kind wants to know something else beside it. */
 export function sender(client: RedisClient): SendCommand {
   const send = client.sendCommand.bind(client) as (...args: unknown[]) => Promise<unknown>;
   if (isCluster(client)) return (key, args) => send(key, false, args, UNTIMED);
-  if ('acquire' in client) return (_, args) => send(false, args, UNTIMED);
+  if (isSentinel(client)) return (_, args) => send(false, args, UNTIMED);
   return (_, args) => send(args, UNTIMED);
 }

@@ -1,70 +1,122 @@
-import { SessionOptionError } from '../errors/session.errors.js';
-import { type RedisClient } from './redis-client.js';
+import { SessionStoreUnavailableError } from '../errors/session.errors.js';
+import { OperationTimeouts } from '../store/operation-timeouts.js';
+import { type Reactor } from '../reactor/reactor.js';
+import { makeClient } from './make-client.js';
+import {
+  isCluster,
+  isSentinel,
+  type RedisClient,
+  sender,
+  type SendCommand,
+} from './redis-client.js';
+import { type RedisHealth } from './redis-health.js';
 import { type ResolvedRedisOptions } from './redis-options.js';
 
-/** The longest time between two tries to connect again, in milliseconds: recovery takes no longer. */
-const LONGEST_PAUSE = 500;
-
-/** The part of node-redis that makes clients. */
-interface Redis {
-  createClient(options: object): unknown;
-  createCluster(options: object): unknown;
-  createSentinel(options: object): unknown;
-}
-
 /**
- * The client that the options ask for: a ready one, or one of this store's own.
- *
- * A client of the store's own has no offline queue. A command that was given up must not be carried out
- * when the server is back: nobody waits for it, and what it was about may have changed.
+ * The client that a node talks through: made, connected, replaced where it leads nowhere any more, and
+ * closed here. A ready one that the application gave is neither replaced nor closed.
  */
-export async function makeClient(options: ResolvedRedisOptions): Promise<RedisClient> {
-  const { url, client, cluster = [], sentinel } = options;
-  if (client !== undefined) return client;
-  const redis = await loadRedis();
-  const common = {
-    disableOfflineQueue: true,
-    socket: {
-      connectTimeout: options.operationTimeout * 1000 * 4,
-      reconnectStrategy: (retries: number) => Math.min(50 * 2 ** retries, LONGEST_PAUSE),
-    },
-  };
-  if (url !== undefined) return redis.createClient({ ...common, url }) as RedisClient;
-  if (sentinel === undefined) {
-    const rootNodes = cluster.map((node) => ({ url: node }));
-    const defaults = { ...common, ...credentialsOf(cluster[0]) };
-    return redis.createCluster({ rootNodes, defaults }) as RedisClient;
+export class RedisConnection {
+  readonly #patience: OperationTimeouts;
+  #client: RedisClient | undefined;
+  #send: SendCommand | undefined;
+  #isRenewing = false;
+  #isStopped = false;
+
+  constructor(
+    private readonly options: ResolvedRedisOptions,
+    reactor: Reactor,
+    private readonly health: RedisHealth,
+  ) {
+    this.#patience = new OperationTimeouts(reactor, options.operationTimeout * 2);
   }
-  const nodeClientOptions = { ...common, ...credentialsOf(sentinel.nodes[0]) };
-  return redis.createSentinel({
-    name: sentinel.name,
-    sentinelRootNodes: sentinel.nodes.map(hostOf),
-    nodeClientOptions,
-  }) as RedisClient;
-}
 
-async function loadRedis(): Promise<Redis> {
-  try {
-    return await import('redis');
-  } catch (error) {
-    throw new SessionOptionError(
-      'store',
-      'is a RedisSessionStore, which needs the package redis: npm install redis.',
-      error,
-    );
+  /** Sends a command through the client of the moment. */
+  readonly send: SendCommand = (key, args) => {
+    if (this.#send === undefined) return Promise.reject(new SessionStoreUnavailableError());
+    return this.#send(key, args);
+  };
+
+  /** Connects, unless that was done before. @throws whatever keeps it from being connected */
+  async open(): Promise<RedisClient> {
+    if (this.#client !== undefined) return this.#client;
+    const client = await this.#connect();
+    this.#use(client);
+    return client;
+  }
+
+  /**
+   * Looks for a better way to the server while there is none: the network may have forgotten a
+   * connection without a word, and an address may lead to another server by now. The old client is used
+   * until a new one is connected, and kept where it has come to itself meanwhile.
+   *
+   * @param isNeeded asked once there is a new one
+   */
+  renew(isNeeded: () => boolean): void {
+    if (this.#isRenewing || this.#isStopped || this.options.client !== undefined) return;
+    this.#isRenewing = true;
+    const take = (client: RedisClient): void => {
+      if (this.#isStopped || !isNeeded()) return destroy(client);
+      const old = this.#client;
+      this.#use(client);
+      if (old !== undefined) destroy(old);
+    };
+    this.#connect()
+      // A new one that cannot be connected is looked for again with the next command that fails.
+      .then(take, () => {})
+      .finally(() => {
+        this.#isRenewing = false;
+      });
+  }
+
+  async close(): Promise<void> {
+    this.#isStopped = true;
+    const client = this.#client;
+    if (client !== undefined && this.options.client === undefined && client.isOpen) {
+      // What is under way is waited for only where an answer may come.
+      if (this.health.state === 'down') destroy(client);
+      else await this.#limit(Promise.resolve(client.close())).catch(() => destroy(client));
+    }
+    this.#patience.stop();
+  }
+
+  #use(client: RedisClient): void {
+    this.#client = client;
+    this.#send = sender(client);
+  }
+
+  async #connect(): Promise<RedisClient> {
+    const client = await makeClient(this.options);
+    const isOwn = this.options.client === undefined;
+    let problem: unknown;
+    const failed = new Promise<never>((_, reject) => {
+      client.on('error', (error) => {
+        problem = error;
+        // Where there are many servers, one of them says nothing about the others.
+        if (isCluster(client) || isSentinel(client)) return;
+        if (client === this.#client) this.health.failed(error);
+        reject(error);
+      });
+    });
+    failed.catch(() => {});
+    try {
+      // A client that cannot connect tries again and again; its first failure is news enough.
+      if (!client.isOpen) await this.#limit(Promise.race([client.connect(), failed]));
+      return client;
+    } catch (error) {
+      if (isOwn) destroy(client);
+      throw problem ?? error;
+    }
+  }
+
+  #limit<T>(operation: Promise<T>): Promise<T> {
+    return this.#patience.limit(operation, () => new Error('It does not answer.'));
   }
 }
 
-function hostOf(url: string): { host: string; port: number } {
-  const { hostname, port } = new URL(url);
-  return { host: hostname, port: Number(port || 26_379) };
-}
-
-function credentialsOf(url: string | undefined): object {
-  if (url === undefined) return {};
-  const { username, password } = new URL(url);
-  return {
-    ...(username !== '' && { username: decodeURIComponent(username) }),
-    ...(password !== '' && { password: decodeURIComponent(password) }),
-  };
+/** Lets go of a client, whatever state it is in. */
+function destroy(client: RedisClient): void {
+  const ignore = (): void => {};
+  // Some clients are not done at once, and some say that they were closed already.
+  new Promise((resolve) => resolve(client.destroy())).then(ignore, ignore);
 }

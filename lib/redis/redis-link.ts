@@ -1,19 +1,29 @@
 import { SessionStoreUnavailableError } from '../errors/session.errors.js';
 import { type OperationTimeouts } from '../store/operation-timeouts.js';
-import { type SendCommand } from './redis-client.js';
+import { type RedisConnection } from './redis-connection.js';
 import { type RedisHealth } from './redis-health.js';
 import { type Script } from './script.js';
-
-/** What a server says that answers, but cannot serve: it is starting, full, or no master any more. */
-const UNABLE = /^(LOADING|MASTERDOWN|CLUSTERDOWN|READONLY|TRYAGAIN|OOM|NOREPLICAS|MISCONF|BUSY) /;
+import { Silence } from './silence.js';
 
 /**
- * The way to the server: sends scripts and commands, gives up what takes too long, and knows whether
+ * What a server says that answers, but cannot serve: it is starting, full, no master any more, or knows
+ * us no more. Redis before 7 puts what a script met after its own words.
+ */
+const UNABLE =
+  /(^|: -)(LOADING|MASTERDOWN|CLUSTERDOWN|READONLY|TRYAGAIN|OOM|NOREPLICAS|MISCONF|BUSY |NOAUTH|NOPERM|WRONGPASS)/;
+
+/** What a server says that is somebody's replica: whom the address leads to may be another by now. */
+const NO_MASTER = /(^|: -)(READONLY|MASTERDOWN)/;
+
+/**
+ * The way to the server of some keys: sends scripts and commands, gives up what takes too long, and knows whether
  * the server is well. All that it throws is a `SessionStoreUnavailableError`.
  */
 export class RedisLink {
+  readonly #silence = new Silence();
+
   constructor(
-    private readonly sendCommand: SendCommand,
+    private readonly connection: RedisConnection,
     private readonly timeouts: OperationTimeouts,
     private readonly health: RedisHealth,
   ) {}
@@ -40,14 +50,28 @@ export class RedisLink {
   }
 
   async #ask(key: string, args: readonly string[]): Promise<unknown> {
+    const question = this.#silence.ask();
+    if (question === undefined) throw tooLate();
+    const sent = this.connection.send(key, args);
+    // However late it comes, an answer says that the server is there.
+    sent.then(question.answered, (error: unknown) => {
+      if (isErrorReply(error)) question.answered();
+    });
+    const late = (): Error => {
+      if (question.late()) this.connection.renew(() => this.#silence.isLasting);
+      return tooLate();
+    };
     try {
-      const reply = await this.timeouts.limit(this.sendCommand(key, args), tooLate);
+      const reply = await this.timeouts.limit(sent, late);
       this.health.succeeded();
       return reply;
     } catch (error) {
       // A server that finds fault with the command is there.
       if (!isErrorReply(error) || UNABLE.test(error.message)) this.health.failed(error);
+      if (isReply(error, NO_MASTER)) this.connection.renew(() => true);
       throw error;
+    } finally {
+      question.over();
     }
   }
 }

@@ -1,16 +1,19 @@
 import { SessionOptionError, SessionStoreUnavailableError } from '../errors/session.errors.js';
+import { type DelayedCall } from '../reactor/reactor.js';
 import { OperationTimeouts } from '../store/operation-timeouts.js';
 import { type SessionStoreSettings } from '../store/session.store.js';
 import { StoreClock } from '../store/store-clock.js';
 import { EventTail, type SessionEvent } from './event-tail.js';
 import { examine, isForbidden } from './redis-boot.js';
-import { type RedisClient, sender } from './redis-client.js';
-import { makeClient } from './redis-connection.js';
+import { RedisConnection } from './redis-connection.js';
 import { messageOf, type RedisHealth } from './redis-health.js';
 import { ShardKeys, shardOf } from './redis-keys.js';
 import { RedisLink } from './redis-link.js';
 import { type ResolvedRedisOptions } from './redis-options.js';
 import { RedisShard } from './redis-shard.js';
+
+/** How long it takes until a boot that failed is tried again, in seconds. */
+const BOOT_PAUSE = 0.5;
 
 /** A shard, and how far this node has read its events. */
 export interface TailedShard {
@@ -24,16 +27,16 @@ export interface TailedShard {
  */
 export class RedisNode {
   readonly clock: StoreClock;
-  readonly link: RedisLink;
   /** Unique among nodes and among the lives of a node. */
   readonly name: string;
+  readonly #connection: RedisConnection;
   readonly #timeouts: OperationTimeouts;
+  #again: DelayedCall | undefined;
   #shards: readonly TailedShard[] | undefined;
   #problem: unknown;
   #isStopped = false;
 
   private constructor(
-    private readonly client: RedisClient,
     private readonly options: ResolvedRedisOptions,
     private readonly settings: SessionStoreSettings,
     private readonly health: RedisHealth,
@@ -42,7 +45,7 @@ export class RedisNode {
     this.name = settings.random.token(9);
     this.clock = new StoreClock(settings.reactor);
     this.#timeouts = new OperationTimeouts(settings.reactor, options.operationTimeout);
-    this.link = new RedisLink(sender(client), this.#timeouts, health);
+    this.#connection = new RedisConnection(options, settings.reactor, health);
   }
 
   /**
@@ -58,8 +61,7 @@ export class RedisNode {
       ready,
     }: { tell: (event: SessionEvent) => void; ready: (node: RedisNode) => Promise<void> },
   ): Promise<RedisNode> {
-    const client = await makeClient(options);
-    const node = new RedisNode(client, options, settings, health, tell);
+    const node = new RedisNode(options, settings, health, tell);
     await node.#start(() => ready(node));
     return node;
   }
@@ -81,62 +83,71 @@ export class RedisNode {
   /** Closes the connection, unless it is somebody else's. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    if (this.options.client === undefined && this.client.isOpen) {
-      await this.#timeouts
-        .limit(Promise.resolve(this.client.close()), () => new Error())
-        .catch(() => {
-          this.client.destroy();
-        });
-    }
+    if (this.#again?.active() === true) this.#again.cancel();
+    await this.#connection.close();
     this.#timeouts.stop();
   }
 
   async #start(ready: () => Promise<void>): Promise<void> {
-    const failed = new Promise<never>((_, reject) => {
-      this.client.on('error', (error) => {
-        this.#problem = error;
-        this.health.failed(error);
-        reject(error);
-      });
-    });
-    failed.catch(() => {});
-    const booted = this.#boot(ready);
-    booted.catch(() => {});
     try {
-      // A client that cannot connect tries again and again; its first failure is news enough.
-      await Promise.race([booted, failed]);
-    } catch (error) {
+      await this.#boot(ready);
+    } catch (failure) {
+      const error = causeOf(failure);
       const problem = isForbidden(error) ? forbidden(error) : error;
       if (problem instanceof SessionOptionError || this.options.failFast) {
-        if (this.options.client === undefined) this.client.destroy();
+        await this.stop();
         throw problem instanceof SessionOptionError ? problem : unreachable(problem);
       }
       this.health.warn(`Redis is not there yet; sessions will be when it is: ${messageOf(error)}`);
-      booted.catch((late: unknown) => this.#fail(late));
+      this.#bootLater(ready, error);
     }
   }
 
   async #boot(ready: () => Promise<void>): Promise<void> {
-    if (!this.client.isOpen) await this.client.connect();
-    const count = await examine(this.client, this.options, this.health);
+    const client = await this.#connection.open();
+    const count = await examine(client, this.#link(), this.options, this.health);
     const shards = Array.from({ length: count }, (_, index) => this.#tailed(index));
+    // Whether scripts may be run here, and may write, is found out by running one.
+    await Promise.all(shards.map(({ shard }) => shard.open('', false, undefined, -1)));
     await Promise.all(shards.map(({ tail }) => tail.start()));
+    if (this.#isStopped) return;
     this.#shards = shards;
-    await ready();
+    try {
+      await ready();
+    } catch (error) {
+      this.#shards = undefined;
+      throw error;
+    }
   }
 
-  /** The servers answered after the boot, and cannot be used. */
-  #fail(error: unknown): void {
+  /** Tries until it succeeds. What the servers answer may keep it from that, and is then reported once. */
+  #bootLater(ready: () => Promise<void>, error: unknown): void {
     if (this.#isStopped) return;
+    const message = messageOf(error);
+    if (error instanceof SessionOptionError && messageOf(this.#problem) !== message) {
+      this.health.report(`Redis cannot keep the sessions: ${message}`);
+    }
     this.#problem = error;
-    this.health.report(`Redis cannot keep the sessions: ${messageOf(error)}`);
+    this.#again = this.settings.reactor.callLater(BOOT_PAUSE, () => {
+      this.#boot(ready).catch((problem: unknown) => this.#bootLater(ready, causeOf(problem)));
+    });
+  }
+
+  #link(): RedisLink {
+    return new RedisLink(this.#connection, this.#timeouts, this.health);
   }
 
   #tailed(index: number): TailedShard {
     const keys = new ShardKeys(this.options.prefix, index);
-    const shard = new RedisShard(this.link, keys, this.options, (time) => this.clock.heard(time));
-    return { shard, tail: new EventTail(this.link, keys, this.tell) };
+    const link = this.#link();
+    const shard = new RedisShard(link, keys, this.options, (time) => this.clock.heard(time));
+    return { shard, tail: new EventTail(link, keys, this.tell) };
   }
+}
+
+/** What a link has made of an error says the same of every one. */
+function causeOf(error: unknown): unknown {
+  return error instanceof SessionStoreUnavailableError ? (error.cause ?? error) : error;
 }
 
 function unreachable(error: unknown): SessionOptionError {

@@ -181,17 +181,28 @@ function checkAddress(options: RedisStoreOptions): void {
   if (options.url !== undefined) checkUrl('url', options.url);
   if (options.cluster !== undefined) checkUrls('cluster', options.cluster);
   if (options.sentinel !== undefined) {
-    checkUrls('sentinel.nodes', options.sentinel.nodes);
-    if (typeof options.sentinel.name !== 'string' || options.sentinel.name === '') {
+    checkUrls('sentinel.nodes', options.sentinel?.nodes);
+    if (typeof options.sentinel?.name !== 'string' || options.sentinel.name === '') {
       throw optionError(
         'sentinel.name',
         'must be what the sentinels call the master, as in mymaster.',
       );
     }
   }
-  if (options.client !== undefined && typeof options.client?.sendCommand !== 'function') {
-    throw optionError('client', 'must be a client of node-redis, as createClient() returns it.');
+  if (options.client !== undefined && !isClient(options.client)) {
+    throw optionError(
+      'client',
+      'must be a client of node-redis (the package redis, 5 or 6), as its createClient() returns it.',
+    );
   }
+}
+
+/** Other packages have a `sendCommand()`, too. */
+function isClient(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || !('isOpen' in value)) return false;
+  return ['sendCommand', 'connect', 'destroy', 'on'].every(
+    (method) => typeof Reflect.get(value, method) === 'function',
+  );
 }
 
 function checkUrls(name: string, urls: unknown): void {

@@ -9,6 +9,8 @@ export interface Snapshot {
   readonly secure: boolean | undefined;
   readonly times: SessionTimes;
   readonly login: SessionLogin;
+  /** Whether these are all components that there are. */
+  readonly isComplete: boolean;
   readonly components: readonly SavedComponent[];
 }
 
@@ -33,8 +35,8 @@ interface SavedComponent {
   readonly text: string;
 }
 
-/** How many values a snapshot has before the components: its kind, the time and the fields. */
-const HEAD = 14;
+/** How many values a snapshot has before the components: its kind, the time, the fields, since when. */
+const HEAD = 15;
 
 /** Reads the reply that the script's `snapshot()` makes. */
 export function readSnapshot(reply: readonly unknown[]): Snapshot {
@@ -53,6 +55,7 @@ export function readSnapshot(reply: readonly unknown[]): Snapshot {
     level,
     loggedIn,
     version,
+    since,
   ] = reply.map(String);
   const fields = {
     id,
@@ -74,7 +77,8 @@ export function readSnapshot(reply: readonly unknown[]): Snapshot {
       text: String(reply[i + 2]),
     });
   }
-  return { ...readFields(fields), now: Number(now), components };
+  const isComplete = since === '-1';
+  return { ...readFields(fields), now: Number(now), isComplete, components };
 }
 
 /** Reads a session from the fields of its event: all of it, as it was when it ended. */
@@ -85,7 +89,8 @@ export function readEvent(fields: ReadonlyMap<string, string>): Snapshot {
     const key = name.slice(2);
     components.push({ key, text, revision: Number(fields.get(`v:${key}`)) });
   }
-  return { ...readFields(Object.fromEntries(fields)), now: Number(fields.get('at')), components };
+  const now = Number(fields.get('at'));
+  return { ...readFields(Object.fromEntries(fields)), now, isComplete: true, components };
 }
 
 /** A record as new, of a session that this node does not hold. */
@@ -100,9 +105,8 @@ export function update(record: SessionRecord, snapshot: Snapshot): void {
   const { times, login } = snapshot;
   const lastModified = Math.max(record.lastModified, times.lastModified);
   Object.assign(record, times, login, { lastModified });
-  if (snapshot.components.length > 0) {
-    record.components = changed(record.components, snapshot.components);
-  }
+  if (snapshot.isComplete) record.components = changed(undefined, snapshot.components);
+  else record.components = changed(record.components, snapshot.components);
 }
 
 function changed(
@@ -120,7 +124,7 @@ function changed(
 
 function readFields(
   fields: Readonly<Record<string, string | undefined>>,
-): Omit<Snapshot, 'now' | 'components'> {
+): Omit<Snapshot, 'now' | 'isComplete' | 'components'> {
   const { id = '', secure, principal, level, loggedIn, version } = fields;
   return {
     id,

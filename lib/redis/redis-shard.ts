@@ -48,6 +48,8 @@ export interface Found {
   readonly nodes: number;
   /** Whether this node was known: otherwise it may have missed something. */
   readonly isKnown: boolean;
+  /** Whether the events that this node has read are none of those that there are. */
+  readonly isAnew: boolean;
   /** The marks of revocations that are not finished, by principal. */
   readonly revocations: ReadonlyMap<string, string>;
   readonly due: readonly Member[];
@@ -106,7 +108,7 @@ export class RedisShard {
     return { kind: 'made', at: Number(value) / 1000 };
   }
 
-  /** @param held up to which version this node has it; -1 for not at all */
+  /** @param held up to which version this node has it; -1 for not at all, -2 where that is not wanted */
   async open(
     key: string,
     touch: boolean,
@@ -175,6 +177,7 @@ export class RedisShard {
     return {
       nodes: Number(present),
       isKnown: Number(isKnown) === 1,
+      isAnew: Number(isKnown) === -1,
       revocations: new Map(pairs(revocations.map(String))),
       due: due.map((member) => memberOf(String(member))),
     };

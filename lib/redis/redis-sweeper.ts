@@ -98,7 +98,7 @@ export class RedisSweeper {
   }
 
   async #sweepShard({ shard, tail }: TailedShard): Promise<Found> {
-    for (;;) {
+    for (let wasKnown = true; ;) {
       const found = await shard.sweep({
         node: this.parts.node.name,
         cursor: tail.cursor,
@@ -106,12 +106,16 @@ export class RedisSweeper {
         silence: Math.max(10, 4 * this.parts.options.sweepInterval * this.#nodes),
         memory: MEMORY,
       });
+      wasKnown &&= found.isKnown;
+      if (found.isAnew) tail.restart();
       for (const [person, mark] of found.revocations) {
         await this.parts.directory.finishRevocation(shard, person, mark);
       }
       const moved = await endDue(shard, found.due);
       if (found.due.length > 0) await tail.read();
-      if (found.due.length < BATCH || moved === 0 || this.#isStopped) return found;
+      if (found.due.length < BATCH || moved === 0 || this.#isStopped) {
+        return { ...found, isKnown: wasKnown };
+      }
     }
   }
 }

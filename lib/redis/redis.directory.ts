@@ -7,6 +7,8 @@ import { recordOf } from './redis-record.js';
 
 /** How many sessions a listing reads at a time, of each shard. */
 const PAGE = 100;
+/** In place of the version that is held: the components of the session are not wanted. */
+const UNWANTED = -2;
 
 /** The sessions in Redis by public handle and by principal: the indexes of all shards together. */
 export class RedisDirectory extends SessionDirectory {
@@ -105,12 +107,14 @@ export class RedisDirectory extends SessionDirectory {
     const record = held?.record.deref();
     const version = record === undefined ? -1 : (held?.version ?? -1);
     const opened = await shard.open(key, false, undefined, version);
-    return opened.kind === 'live' ? this.sessions.found(opened.snapshot, key, record) : undefined;
+    return opened.kind === 'live'
+      ? this.sessions.found(opened.snapshot, key, record, version)
+      : undefined;
   }
 
   /** A session to look at: nobody holds the record of a listing. */
   async #read(shard: RedisShard, key: string): Promise<SessionRecord | undefined> {
-    const opened = await shard.open(key, false, undefined, Number.MAX_SAFE_INTEGER);
+    const opened = await shard.open(key, false, undefined, UNWANTED);
     return opened.kind === 'live' ? recordOf(opened.snapshot, key) : undefined;
   }
 

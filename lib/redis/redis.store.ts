@@ -140,7 +140,7 @@ export class RedisSessionStore extends SessionStore {
           this.#sessions.saved(record, answer.snapshot, change);
           return { kind: 'saved' };
         case 'conflict':
-          this.#sessions.found(answer.snapshot, key, record);
+          this.#sessions.found(answer.snapshot, key, record, version);
           return { kind: 'conflict', components: staleOf(record, change) };
         case 'full':
           if (!(await this.#makeRoom(key, answer.rivals, most))) {
@@ -201,7 +201,7 @@ export class RedisSessionStore extends SessionStore {
     const version = record === undefined ? -1 : (held?.version ?? -1);
     const opened = await this.#started.of(key).shard.open(key, touch, secure, version);
     if (opened.kind === 'live') {
-      const found = this.#sessions.found(opened.snapshot, key, record);
+      const found = this.#sessions.found(opened.snapshot, key, record, version);
       if (touch && found !== undefined) {
         found.lastModified = Math.max(found.lastModified, opened.snapshot.now / 1000);
       }
@@ -220,6 +220,12 @@ export class RedisSessionStore extends SessionStore {
    */
   async #follow(record: SessionRecord, trace: Trace): Promise<boolean> {
     if (trace.trace === 'hidden') return true;
+    if (trace.trace === 'unknown') {
+      // Where the index knows of it still, its end is told everywhere.
+      const known = await this.#end(record, '');
+      if (known === undefined) return record.ended === undefined;
+      if (known.trace !== 'unknown') return this.#follow(record, known);
+    }
     if (trace.trace === 'rotated') {
       const held = this.#sessions.held.ofId(record.id);
       if (held === undefined) record.key = trace.key;

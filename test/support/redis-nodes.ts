@@ -8,7 +8,7 @@ export interface BootedNode extends BootedService {
 }
 
 export interface NodeOptions extends ServiceOptions {
-  readonly redis?: Omit<RedisStoreOptions, 'url'>;
+  readonly redis?: Partial<RedisStoreOptions>;
 }
 
 /** The application on one server that its nodes belong to: a prefix of its own. */

@@ -10,12 +10,17 @@ local now = time()
 local session, tombstone = live(hash, now)
 if not session then return { 'none', int(now), tombstone } end
 
+if held > session.version then held = -1 end
 local own, stale = nil, false
 for i = 12, #ARGV, 3 do
   own = own or {}
   own[ARGV[i]] = true
   local version = tonumber(redis.call('HGET', s, 'v:' .. ARGV[i]) or 0)
-  if math.max(version, 0) ~= tonumber(ARGV[i + 1]) then stale = true end
+  if math.max(version, 0) ~= tonumber(ARGV[i + 1]) then
+    stale = true
+    -- What the node holds was lost, and it has no reason to expect this.
+    if math.abs(version) <= held then held = -1 end
+  end
 end
 if stale then return snapshot('conflict', session, now, held) end
 

@@ -7,6 +7,9 @@
 export const CREATE = `
 local hash, id, secure, idle, absolute, most = unpack(ARGV)
 local now = time()
+local there = load(s)
+-- Made already, by a try whose answer was not waited for.
+if there and there.id == id then return { 'made', int(there.created) } end
 if redis.call('EXISTS', s, t) > 0 then return { 'taken' } end
 if tonumber(most) > 0 and redis.call('ZCARD', due) >= tonumber(most) then
   return { 'full', redis.call('ZRANGE', due, 0, 0)[1] }

@@ -4,6 +4,7 @@
  */
 export const END = `
 local hash, id, reason = unpack(ARGV)
+insist()
 local now = time()
 local session = load(s)
 if not session then

@@ -4,6 +4,7 @@
  */
 export const OPEN = `
 local hash, touching, secure, held, configured = unpack(ARGV)
+insist()
 local now = time()
 local session, tombstone = live(hash, now)
 if not session then return { 'none', int(now), tombstone } end

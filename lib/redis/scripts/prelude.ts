@@ -9,6 +9,8 @@ local clk, due, ids, who, rev, ev, s, t = unpack(KEYS, 1, 8)
 
 -- How long a dead uid is remembered, and a session that no node has swept.
 local TOMBSTONE, GRACE = 3600000, 86400000
+-- For who does not want the components.
+local UNWANTED = -2
 local CORE = { 'id', 'secure', 'created', 'touched', 'idle', 'absolute', 'absoluteAt', 'deadline',
   'principal', 'level', 'loggedIn', 'version' }
 
@@ -20,6 +22,10 @@ local function time()
   local mark = redis.call('GET', clk)
   return math.max(now[1] * 1000 + math.floor(now[2] / 1000), tonumber(mark or 0))
 end
+
+-- A write that changes nothing. A replica refuses it, so that nobody is served what may be old; and
+-- after it a server whose memory is full carries out whatever else the script writes.
+local function insist() redis.call('PERSIST', clk) end
 
 -- A session, or nil where there is none; 'broken' where what is there is none.
 local function load(key)
@@ -112,14 +118,17 @@ local function touch(session, at, configured)
 end
 
 -- A session for a node that holds what was saved up to a version: with what was saved since, but for
--- what that node has just saved itself. A component without a text was removed.
+-- what that node has just saved itself. A component without a text was removed. A node that holds more
+-- than was ever saved holds what a server has lost that had to begin again from older data: it gets all.
 local function snapshot(kind, session, now, held, own)
   local reply = { kind, int(now) }
   for _, name in ipairs(CORE) do
     local value = session[name]
     reply[#reply + 1] = type(value) == 'number' and int(value) or value
   end
-  if held >= session.version or (own and held == session.version - 1) then return reply end
+  if held > session.version then held = -1 end
+  reply[#reply + 1] = int(held)
+  if held == UNWANTED or held == session.version or (own and held == session.version - 1) then return reply end
   local fields, texts = redis.call('HGETALL', s), {}
   for i = 1, #fields, 2 do texts[fields[i]] = fields[i + 1] end
   for name, value in pairs(texts) do

@@ -4,6 +4,7 @@
  */
 export const REVOKE = `
 local person, except, reason = unpack(ARGV)
+insist()
 local now = time()
 local before = string.match(redis.call('HGET', rev, person) or '', '^%d+')
 local mark = int(math.max(now, tonumber(before or 0))) .. '|' .. except .. '|' .. reason

@@ -4,10 +4,12 @@
  *
  * Events that everybody has read, every node and every group of handlers, are trimmed. A node that was
  * silent for so long that it was forgotten is told so (`0` as the third value): it may have missed some.
+ * So is one that has read further than there are events (`-1`): they are other ones than it has read.
  */
 export const SWEEP = `
 local nodes = s
 local node, cursor, batch, silence, memory = unpack(ARGV)
+insist()
 local now = time()
 redis.call('SET', clk, int(now))
 
@@ -19,6 +21,12 @@ local function isOlder(a, b)
 end
 
 local isKnown = redis.call('HEXISTS', nodes, node)
+local last = '0-0'
+if redis.call('EXISTS', ev) == 1 then
+  local info = redis.call('XINFO', 'STREAM', ev)
+  for i = 1, #info, 2 do if info[i] == 'last-generated-id' then last = info[i + 1] end end
+end
+if isOlder(last, cursor) then isKnown, cursor = -1, '0-0' end
 redis.call('HSET', nodes, node, int(now) .. '|' .. cursor)
 local read, present = cursor, 0
 local entries = redis.call('HGETALL', nodes)
