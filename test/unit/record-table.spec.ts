@@ -6,7 +6,7 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 /** Two keys for each character that a key may begin with, and none that is like another's. */
 function setup() {
   const table = new RecordTable();
-  const records = [...ALPHABET].flatMap((first) =>
+  const records = ALPHABET.split('').flatMap((first) =>
     ['x', 'y'].map((rest) => makeRecord({ key: first + rest })),
   );
   for (const record of records) table.set(record.key, record);
