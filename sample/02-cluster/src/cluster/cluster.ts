@@ -53,10 +53,10 @@ export class Cluster implements OnModuleInit, OnApplicationShutdown {
   /** How everything is at the moment. */
   describe() {
     const redis = this.#redis?.state ?? 'elsewhere';
-    const nodes = this.nodes.map(({ name, state, answered, tabs, redis }) => ({
-      ...{ name, state, answered, redis },
-      tabs: [...tabs],
-    }));
+    const nodes = this.nodes.map((node) => {
+      const { name, state, answered, redis } = node;
+      return { name, state, answered, redis, tabs: [...node.tabs] };
+    });
     return { nodes, redis };
   }
 

@@ -48,7 +48,7 @@ export class PageController {
   }
 
   #withPanel(page: Buffer): Buffer {
-    const panel = this.#files.get('panel.html') ?? '';
+    const panel = String(this.#files.get('panel.html'));
     return Buffer.from(String(page).replace('</body>', `${panel}</body>`));
   }
 }
