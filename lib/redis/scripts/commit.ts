@@ -62,7 +62,8 @@ if login == '1' then
   local wasCut = session.deadline == session.absoluteAt
   session.absoluteAt = session.loggedIn + session.absolute
   local idleEnd = session.touched + session.idle
-  if not wasCut then idleEnd = math.max(idleEnd, session.deadline) end
+  if wasCut then idleEnd = idleEnd + granularity(session, configured)
+  else idleEnd = math.max(idleEnd, session.deadline) end
   session.deadline = math.min(idleEnd, session.absoluteAt)
   redis.call('HSET', s, 'principal', principal, 'level', level, 'loggedIn', int(session.loggedIn),
     'absoluteAt', int(session.absoluteAt))

@@ -110,9 +110,12 @@ local function touch(session, at, configured)
   local wanted = math.min(at + session.idle, session.absoluteAt)
   local isOutlived = at + session.idle >= session.absoluteAt
   local wasOutlived = session.touched + session.idle >= session.absoluteAt
-  if session.deadline >= wanted and isOutlived == wasOutlived then return end
+  local late = granularity(session, configured)
+  -- A login may put off the absolute end; then it matters when the last touch was.
+  local isKnown = at <= session.touched + late
+  if session.deadline >= wanted and isOutlived == wasOutlived and isKnown then return end
   session.touched = at
-  session.deadline = math.min(at + session.idle + granularity(session, configured), session.absoluteAt)
+  session.deadline = math.min(at + session.idle + late, session.absoluteAt)
   redis.call('PEXPIREAT', s, int(session.deadline + GRACE))
   redis.call('HSET', s, 'touched', int(at), 'deadline', int(session.deadline))
 end

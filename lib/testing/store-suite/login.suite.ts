@@ -74,6 +74,22 @@ export function describeLogin({ describe, it }: StoreSuite): void {
       });
     }
 
+    it('counts from the last touch, be it one that the absolute timeout made meaningless', async (trial) => {
+      const node = await trial.node();
+      const record = await node.make({ sessionTimeout: 90, absoluteTimeout: 100 });
+      for (const seconds of [50, 45]) {
+        await trial.advance(seconds);
+        await node.touch(record.key);
+      }
+
+      await node.login(record, 'ada');
+      await trial.advance(89);
+      const before = [...node.reasons];
+      await trial.advance(1);
+
+      assert.deepEqual([before, node.reasons], [[], ['idle']]);
+    });
+
     for (const [seconds, reasons] of [
       [899, []],
       [900, ['idle']],
