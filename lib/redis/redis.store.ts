@@ -94,9 +94,9 @@ export class RedisSessionStore extends SessionStore {
   async stop(): Promise<void> {
     this.#sweeper?.stop();
     this.work.stop();
+    this.#health.stop();
     await this.#node?.stop();
     this.#sessions.stop();
-    this.#health.stop();
   }
 
   async create(record: SessionRecord): Promise<void> {
