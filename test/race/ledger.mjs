@@ -22,8 +22,10 @@ export class Ledger {
       tried: 0,
       isEnding: false,
       endedAt: undefined,
+      rotating: 0,
       isAdrift: false,
       told: new Map(),
+      history: [],
     });
   }
 
@@ -31,11 +33,18 @@ export class Ledger {
   begin(session, operation) {
     if (operation === 'count') session.tried += 1;
     if (operation === 'end') session.isEnding = true;
+    if (operation !== 'rotate') return;
+    // Of two at the same time nobody can tell which uid is the last.
+    session.isAdrift ||= session.rotating > 0;
+    session.rotating += 1;
   }
 
   /** It was answered; `undefined` says that there was no such session. */
   answered(session, operation, uid, begun, answer) {
     this.acknowledged += 1;
+    session.history.push([operation, uid.slice(0, 4), begun, Date.now(), answer]);
+    // One that failed may have been done all the same, so it never counts as over.
+    if (operation === 'rotate') session.rotating -= 1;
     if (answer === undefined) return this.#absent(session, uid);
     if (session.endedAt !== undefined && session.endedAt < begun) this.#violate('revived', session);
     if (operation === 'end') {
@@ -51,9 +60,9 @@ export class Ledger {
   }
 
   /** Nobody knows whether it was done. */
-  failed(session, operation, problem) {
+  failed(session, problem) {
     this.unknown += 1;
-    if (operation === 'rotate') session.isAdrift = true;
+    session.history.push([problem, '', 0, Date.now()]);
     const known = /^SESSION_(STORE_UNAVAILABLE|EXPIRED|CONFLICT)$|^node died$/;
     if (!known.test(problem)) this.#violate(`failed with ${problem}`, session);
   }
@@ -99,7 +108,8 @@ export class Ledger {
 
   #absent(session, uid) {
     // Where another uid may have been given to it, this one says nothing.
-    if (!session.isAdrift && session.uid === uid) session.absentAt ??= Date.now();
+    const isKnown = session.rotating === 0 && !session.isAdrift;
+    if (isKnown && session.uid === uid) session.absentAt ??= Date.now();
   }
 
   #violate(what, { id }) {

@@ -96,7 +96,7 @@ async function play() {
     ledger.begin(session, operation);
     const { answer, problem } = await oneOf(nodes).ask(operation, uid);
     if (problem === undefined) ledger.answered(session, operation, uid, begun, answer);
-    else ledger.failed(session, operation, problem);
+    else ledger.failed(session, problem);
     await pause(chance() * 20);
   }
 }
@@ -133,4 +133,11 @@ console.log(
   ].join(', '),
 );
 for (const problem of problems.slice(0, 20)) console.log(`  ${problem}`);
+for (const problem of problems.slice(0, 4)) {
+  const session = ledger.sessions.get(problem.split(': ').at(-1));
+  if (session)
+    console.log(
+      JSON.stringify({ ...session, told: [...session.told], history: session.history.slice(-14) }),
+    );
+}
 process.exit(problems.length === 0 ? 0 : 1);
