@@ -11,9 +11,14 @@ import { startProxy } from './proxy.mjs';
 export class Server {
   #dir = mkdtempSync(join(tmpdir(), 'live-session-race-'));
 
+  /** @param appendonly whether everything is on the disk before it is acknowledged */
+  constructor({ appendonly = 'yes' } = {}) {
+    this.appendonly = appendonly;
+  }
+
   async start() {
     this.port ??= await freePort();
-    const settings = `--port ${this.port} --dir ${this.#dir} --bind 127.0.0.1 --save --appendonly yes --appendfsync always`;
+    const settings = `--port ${this.port} --dir ${this.#dir} --bind 127.0.0.1 --save --appendonly ${this.appendonly} --appendfsync always`;
     const args = settings.split(' ').flatMap((word) => (word === '--save' ? [word, ''] : [word]));
     this.process = spawn('redis-server', args, { stdio: 'ignore' });
     while (!(await isThere(this.port))) await pause(20);

@@ -42,7 +42,7 @@ export class Ledger {
   /** It was answered; `undefined` says that there was no such session. */
   answered(session, operation, uid, begun, answer) {
     this.acknowledged += 1;
-    session.history.push([operation, uid.slice(0, 4), begun, Date.now(), answer]);
+    session.history.push({ operation, begun, over: Date.now(), answer });
     // One that failed may have been done all the same, so it never counts as over.
     if (operation === 'rotate') session.rotating -= 1;
     if (answer === undefined) return this.#absent(session, uid);
@@ -62,7 +62,7 @@ export class Ledger {
   /** Nobody knows whether it was done. */
   failed(session, problem) {
     this.unknown += 1;
-    session.history.push([problem, '', 0, Date.now()]);
+    session.history.push({ problem, over: Date.now() });
     const known = /^SESSION_(STORE_UNAVAILABLE|EXPIRED|CONFLICT)$|^node died$/;
     if (!known.test(problem)) this.#violate(`failed with ${problem}`, session);
   }

@@ -133,11 +133,7 @@ console.log(
   ].join(', '),
 );
 for (const problem of problems.slice(0, 20)) console.log(`  ${problem}`);
-for (const problem of problems.slice(0, 4)) {
-  const session = ledger.sessions.get(problem.split(': ').at(-1));
-  if (session)
-    console.log(
-      JSON.stringify({ ...session, told: [...session.told], history: session.history.slice(-14) }),
-    );
-}
+const [first = ''] = problems;
+const suspect = ledger.sessions.get(first.split(': ').at(-1));
+if (suspect !== undefined) console.log({ ...suspect, history: suspect.history.slice(-20) });
 process.exit(problems.length === 0 ? 0 : 1);
