@@ -48,8 +48,11 @@ export class LocalSessions {
     if (held !== undefined && held.version > snapshot.version && version <= snapshot.version) {
       return known;
     }
+    // Of the same version, so by the same key, unless an event has told of another one since.
+    const isNews = held?.version !== snapshot.version;
     update(known, snapshot);
-    this.#advance(held ?? this.held.add(known, 0), snapshot.version, key);
+    const kept = held ?? this.held.add(known, 0);
+    this.#advance(kept, snapshot.version, isNews ? key : kept.key);
     return known;
   }
 

@@ -1,6 +1,6 @@
 import { SessionOptionError } from '../errors/session.errors.js';
 import { type RedisClient, isCluster } from './redis-client.js';
-import { messageOf, type RedisHealth } from './redis-health.js';
+import { type RedisHealth } from './redis-health.js';
 import { isReply, type RedisLink } from './redis-link.js';
 import { type ResolvedRedisOptions } from './redis-options.js';
 

@@ -20,6 +20,8 @@ export class RedisConnection {
   readonly #patience: OperationTimeouts;
   #client: RedisClient | undefined;
   #send: SendCommand | undefined;
+  /** One that is being connected. */
+  #candidate: RedisClient | undefined;
   #isRenewing = false;
   #isStopped = false;
 
@@ -71,6 +73,7 @@ export class RedisConnection {
 
   async close(): Promise<void> {
     this.#isStopped = true;
+    if (this.#candidate !== undefined) destroy(this.#candidate);
     const client = this.#client;
     if (client !== undefined && this.options.client === undefined && client.isOpen) {
       // What is under way is waited for only where an answer may come.
@@ -88,6 +91,7 @@ export class RedisConnection {
   async #connect(): Promise<RedisClient> {
     const client = await makeClient(this.options);
     const isOwn = this.options.client === undefined;
+    if (isOwn) this.#candidate = client;
     let problem: unknown;
     const failed = new Promise<never>((_, reject) => {
       client.on('error', (error) => {
@@ -106,6 +110,8 @@ export class RedisConnection {
     } catch (error) {
       if (isOwn) destroy(client);
       throw problem ?? error;
+    } finally {
+      if (this.#candidate === client) this.#candidate = undefined;
     }
   }
 

@@ -9,6 +9,7 @@ export class RedisHealth {
   readonly #logger = new Logger('RedisSessionStore');
   readonly #state = new BehaviorSubject<RedisState>('down');
   #wasUp = false;
+  #isStopped = false;
 
   readonly changes$: Observable<RedisState> = this.#state.asObservable();
 
@@ -24,7 +25,7 @@ export class RedisHealth {
   }
 
   failed(cause: unknown): void {
-    if (this.#state.value === 'down') return;
+    if (this.#state.value === 'down' || this.#isStopped) return;
     this.#logger.error(
       `Redis does not answer; requests that need a session get 503: ${messageOf(cause)}`,
     );
@@ -40,7 +41,9 @@ export class RedisHealth {
     this.#logger.warn(problem);
   }
 
+  /** What fails from here on is nobody's business. */
   stop(): void {
+    this.#isStopped = true;
     this.#state.complete();
   }
 }

@@ -84,6 +84,7 @@ export class RedisNode {
   async stop(): Promise<void> {
     this.#isStopped = true;
     if (this.#again?.active() === true) this.#again.cancel();
+    if (this.health.state === 'up') await this.#leave();
     await this.#connection.close();
     this.#timeouts.stop();
   }
@@ -107,8 +108,8 @@ export class RedisNode {
     const client = await this.#connection.open();
     const count = await examine(client, this.#link(), this.options, this.health);
     const shards = Array.from({ length: count }, (_, index) => this.#tailed(index));
-    // Whether scripts may be run here, and may write, is found out by running one.
-    await Promise.all(shards.map(({ shard }) => shard.open('', false, undefined, -1)));
+    // This is also how it is found out whether scripts may be run, and may write.
+    await Promise.all(shards.map(({ shard }) => shard.announce(this.name)));
     await Promise.all(shards.map(({ tail }) => tail.start()));
     if (this.#isStopped) return;
     this.#shards = shards;
@@ -131,6 +132,12 @@ export class RedisNode {
     this.#again = this.settings.reactor.callLater(BOOT_PAUSE, () => {
       this.#boot(ready).catch((problem: unknown) => this.#bootLater(ready, causeOf(problem)));
     });
+  }
+
+  async #leave(): Promise<void> {
+    const left = (this.#shards ?? []).map(({ shard }) => shard.leave(this.name));
+    // Otherwise it is forgotten after a while.
+    await Promise.allSettled(left);
   }
 
   #link(): RedisLink {

@@ -37,6 +37,9 @@ export interface RedisStoreOptions {
    * Over how many hash slots the sessions are spread: a power of two up to 4096. It is a one-way door:
    * a store that was begun with another number is refused at boot.
    *
+   * With more than one shard, limits are kept by each shard: a principal may have up to
+   * `maxPerPrincipal.limit` sessions in each of them, and `maxSessions` are shared out evenly.
+   *
    * @default 1; 16 on a cluster, so that a few nodes get even parts
    */
   readonly shards?: number;

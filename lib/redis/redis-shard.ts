@@ -61,14 +61,16 @@ export interface Member {
   readonly key: string;
 }
 
+/** After how many seconds of silence a node's cursor holds up the trimming of events no more. */
+const MEMORY = 3600;
+
 /** Who asks, and how far it has read. */
 export interface SweepRequest {
   readonly node: string;
   readonly cursor: string;
   readonly batch: number;
-  /** After how many seconds of silence a node counts as away, and after how many it is forgotten. */
+  /** After how many seconds of silence a node counts as away. */
   readonly silence: number;
-  readonly memory: number;
 }
 
 const SCRIPTS = Object.freeze({
@@ -160,9 +162,9 @@ export class RedisShard {
   }
 
   async sweep(request: SweepRequest): Promise<Found> {
-    const { node, cursor, batch, silence, memory } = request;
+    const { node, cursor, batch, silence } = request;
     const { common, nodes } = this.keys;
-    const times = [silence, memory].map((seconds) => String(Math.round(seconds * 1000)));
+    const times = [silence, MEMORY].map((seconds) => String(Math.round(seconds * 1000)));
     const args = [node, cursor, String(batch), ...times];
     const reply = (await this.link.run(
       SCRIPTS.sweep,
@@ -181,6 +183,16 @@ export class RedisShard {
       revocations: new Map(pairs(revocations.map(String))),
       due: due.map((member) => memberOf(String(member))),
     };
+  }
+
+  /** Says that a node is there, before it follows the events: from now on none are trimmed. */
+  async announce(node: string): Promise<void> {
+    await this.sweep({ node, cursor: '0-0', batch: 0, silence: 0 });
+  }
+
+  /** Says that a node is there no more, so that nothing is kept for it. */
+  async leave(node: string): Promise<void> {
+    await this.link.send(this.keys.nodes, ['HDEL', this.keys.nodes, node]);
   }
 
   /** Makes every login of a principal until now unusable. Returns the mark that says so. */

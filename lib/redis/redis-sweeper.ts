@@ -8,8 +8,6 @@ import { type Found, type Member, type RedisShard } from './redis-shard.js';
 
 /** How many due sessions are ended at a time: so few that no other work waits long for it. */
 const BATCH = 200;
-/** After how many seconds of silence a node's cursor holds up the trimming of events no more. */
-const MEMORY = 3600;
 
 /** What the sweeper is made of. */
 export interface SweeperParts {
@@ -104,7 +102,6 @@ export class RedisSweeper {
         cursor: tail.cursor,
         batch: BATCH,
         silence: Math.max(10, 4 * this.parts.options.sweepInterval * this.#nodes),
-        memory: MEMORY,
       });
       wasKnown &&= found.isKnown;
       if (found.isAnew) tail.restart();

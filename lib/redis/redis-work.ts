@@ -172,10 +172,11 @@ export class RedisWork extends ExpirationWork {
   }
 
   async #fail(name: string, shard: RedisShard, task: Task, error: unknown): Promise<void> {
-    const { handlerAttempts } = this.parts.options;
+    const { handlerAttempts, handlerTimeout } = this.parts.options;
     const eventId = `${task.event.get('id')}:ended`;
     if (task.attempt >= handlerAttempts) return this.#bury(name, shard, task, error);
-    const pause = Math.min(2 ** (task.attempt - 1), LONGEST_PAUSE);
+    // Before others would take it for abandoned, which they do after twice the time-out.
+    const pause = Math.min(2 ** (task.attempt - 1), LONGEST_PAUSE, handlerTimeout / 2);
     this.parts.health.warn(
       `${name} has failed with ${eventId}, and is tried again in ${pause} s (${task.attempt} of ${handlerAttempts}): ${messageOf(error)}`,
     );

@@ -76,6 +76,11 @@ export class RedisSessionStore extends SessionStore {
     return this.#node?.clock.timeAt(nodeTime) ?? nodeTime;
   }
 
+  /** A session stays in its shard for life, so that a rotation is one step of one server. */
+  override accepts(record: SessionRecord, key: string): boolean {
+    return this.#started.of(key) === this.#started.of(record.key);
+  }
+
   /** @throws SessionOptionError where the server cannot be reached or used, and says why */
   async start(settings: SessionStoreSettings): Promise<void> {
     if (this.#settings !== undefined) {
@@ -94,9 +99,9 @@ export class RedisSessionStore extends SessionStore {
   async stop(): Promise<void> {
     this.#sweeper?.stop();
     this.work.stop();
+    this.#health.stop();
     await this.#node?.stop();
     this.#sessions.stop();
-    this.#health.stop();
   }
 
   async create(record: SessionRecord): Promise<void> {

@@ -102,7 +102,7 @@ export class Commits {
     }
     this.#assertEntitled(live, carrier, login);
     this.lives.keep(live);
-    const uid = this.parts.random.token(32);
+    const uid = this.#draw(live);
     const dropped = login === undefined ? [] : this.parts.catalog.droppedOnLogin;
     const compose = (): SessionChange => ({
       ...this.#pending(live, 'asked', dropped),
@@ -116,6 +116,15 @@ export class Commits {
       live.states?.drop(dropped);
       carrier?.announce(uid);
     });
+  }
+
+  /** A new uid whose key the store can give the session. */
+  #draw({ record }: LiveState): string {
+    const { random, store } = this.parts;
+    for (;;) {
+      const uid = random.token(32);
+      if (store.accepts(record, store.keyOf(uid))) return uid;
+    }
   }
 
   /**

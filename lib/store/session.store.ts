@@ -112,6 +112,15 @@ export abstract class SessionStore {
     return nodeTime;
   }
 
+  /**
+   * Whether a session can be given this key; where it cannot, the site draws another uid. A store whose
+   * records cannot leave the place that their key puts them in refuses those of other places. By default
+   * any key will do.
+   */
+  accepts(_record: SessionRecord, _key: string): boolean {
+    return true;
+  }
+
   /** Begins to work and to sweep. Called once, at boot; a second call is an error. */
   abstract start(settings: SessionStoreSettings): Awaitable<void>;
 

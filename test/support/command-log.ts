@@ -10,8 +10,8 @@ export class CommandLog {
   /** Listens from now on, until the server stops. */
   static async of(server: RedisServer): Promise<CommandLog> {
     const log = new CommandLog(server);
-    const client = createClient({ url: server.url });
-    client.on('error', () => client.destroy());
+    const client = createClient({ url: server.url, socket: { reconnectStrategy: false } });
+    client.on('error', () => {});
     await client.connect();
     await client.monitor((line) => log.#lines.push(String(line)));
     return log;

@@ -35,6 +35,8 @@ end
 
 local before = member(session, hash)
 local wasDue = session.deadline
+-- A rotation counts, too: an answer from before it must not be taken for news after it.
+if moved ~= '' then own = own or {} end
 if own then
   session.version = session.version + 1
   redis.call('HSET', s, 'version', int(session.version))

@@ -1,0 +1,75 @@
+import { LocalSessions } from '../../lib/redis/local-sessions.js';
+import { type Snapshot } from '../../lib/redis/redis-record.js';
+import { makeRecord } from '../support/record.js';
+
+function setup() {
+  const sessions = new LocalSessions();
+  const record = makeRecord({ key: 'old', id: 'id' });
+  sessions.made(record, 0);
+  return { sessions, record };
+}
+
+/** What the server says of the session as it is in a version. */
+function snapshotOf(version: number, given: Partial<Snapshot> = {}): Snapshot {
+  return {
+    now: 0,
+    version,
+    id: 'id',
+    secure: undefined,
+    times: { createdAt: 0, lastModified: 0, sessionTimeout: 900, absoluteTimeout: 3600 },
+    login: { principal: undefined, level: undefined, loggedInAt: undefined },
+    isComplete: false,
+    components: [],
+    ...given,
+  };
+}
+
+describe('The sessions that a node knows', () => {
+  it('keep their new key where an answer from before the rotation comes after it', () => {
+    const { sessions, record } = setup();
+    sessions.saved(record, snapshotOf(1), { rotatedTo: 'new' });
+
+    const found = sessions.found(snapshotOf(0), 'old', record, 0);
+
+    expect([found === record, record.key]).toEqual([true, 'new']);
+  });
+
+  it('keep the new key that an event has told of, against an answer from before it', () => {
+    const { sessions, record } = setup();
+    const event = { kind: 'rotated', id: 'id', from: 'old', key: 'new' };
+    sessions.tell(new Map(Object.entries(event)));
+
+    sessions.found(snapshotOf(0), 'old', record, 0);
+
+    expect(record.key).toBe('new');
+  });
+
+  it('take the key that a later answer brings', () => {
+    const { sessions, record } = setup();
+
+    sessions.found(snapshotOf(1), 'new', undefined, -1);
+
+    expect(record.key).toBe('new');
+  });
+
+  it('take what an older server says that has lost what they hold', () => {
+    const { sessions, record } = setup();
+    const tea = { key: 'cart@1', revision: 7, text: 'tea' };
+    sessions.found(snapshotOf(7, { components: [tea] }), 'old', record, 0);
+
+    sessions.found(snapshotOf(3, { isComplete: true }), 'old', record, 7);
+
+    expect(record.components?.size ?? 0).toBe(0);
+  });
+
+  it('tell of each end once, whoever brings it again', () => {
+    const { sessions, record } = setup();
+    const told: string[] = [];
+    sessions.ends$.subscribe(({ reason }) => told.push(reason));
+    sessions.lose(record, 'lost', 0);
+
+    sessions.tell(new Map(Object.entries({ kind: 'ended', id: 'id', reason: 'idle', at: '0' })));
+
+    expect(told).toEqual(['lost']);
+  });
+});
