@@ -16,14 +16,14 @@ const UNABLE =
 const NO_MASTER = /(^|: -)(READONLY|MASTERDOWN)/;
 
 /**
- * The way to the server of some keys: sends scripts and commands, gives up what takes too long, and knows whether
- * the server is well. All that it throws is a `SessionStoreUnavailableError`.
+ * The way to the server of some keys: sends scripts and commands, gives up what takes too long, and knows
+ * whether the server is well. All that it throws is a `SessionStoreUnavailableError`.
  */
 export class RedisLink {
   readonly #silence = new Silence();
 
   constructor(
-    private readonly connection: RedisConnection,
+    private readonly connection: Pick<RedisConnection, 'send' | 'renew'>,
     private readonly timeouts: OperationTimeouts,
     private readonly health: RedisHealth,
   ) {}

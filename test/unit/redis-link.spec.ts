@@ -10,7 +10,8 @@ function linkTo(answer: string) {
   const health = new RedisHealth();
   health.succeeded();
   const timeouts = new OperationTimeouts(new Clock(), 0.5);
-  const link = new RedisLink(() => Promise.reject(new Error(answer)), timeouts, health);
+  const connection = { send: () => Promise.reject(new Error(answer)), renew: () => {} };
+  const link = new RedisLink(connection, timeouts, health);
   return { link, health };
 }
 
