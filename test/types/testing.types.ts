@@ -1,7 +1,9 @@
 import { type INestApplication, type INestApplicationContext } from '@nestjs/common';
 import { type TestingModule } from '@nestjs/testing';
-import { type Session } from 'nestjs-live-session';
+import { describe as describeForNode, it as itForNode } from 'node:test';
+import { MemorySessionStore, type Session } from 'nestjs-live-session';
 import {
+  describeSessionStore,
   inSession,
   sessionCookie,
   sessionFrom,
@@ -40,4 +42,16 @@ export async function helpers(
   await startSession(app, { level: 'mfa' });
   // @ts-expect-error a session, not its uid
   sessionCookie(app, 'uid');
+}
+
+export function suites(): void {
+  const make = (): MemorySessionStore => new MemorySessionStore();
+  describeSessionStore('here', make);
+  describeSessionStore('here', async (clock) => (clock.seconds(), make()), { describe, it });
+  const fixture = { node: make, travel: () => {}, sweep: async () => {}, dispose: () => {} };
+  const runner = { describe: describeForNode, it: itForNode };
+  describeSessionStore('elsewhere', () => fixture, { nodes: 'many', ...runner });
+
+  // @ts-expect-error a store, not its options
+  describeSessionStore('here', () => ({ url: 'redis://127.0.0.1' }));
 }
