@@ -38,7 +38,7 @@ export async function startWatched(): Promise<Watched> {
   await admin.connect();
   await until(
     async () => {
-      const info = String(await admin.sendCommand(['INFO', 'sentinel']));
+      const info = (await admin.sendCommand(['INFO', 'sentinel'])) as string;
       return info.includes('status=ok') && info.includes('slaves=1');
     },
     { within: 20 },
