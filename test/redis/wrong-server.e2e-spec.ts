@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setCookies } from '../support/boot.js';
 import { logged } from '../support/logged.js';
 import { openOwnShop, startOwn, stopAfterTest } from '../support/own-server.js';
+import { isCaughtUp } from '../support/redis-server.js';
 import { openShop } from '../support/redis-shop.js';
 import { tcpProxy } from '../support/tcp-proxy.js';
 import { secondsOf, until } from '../support/until.js';
@@ -50,7 +51,7 @@ describe('A server that has become a replica', () => {
     const { ask } = await openShop(old, { url: proxy.url });
     await until(async () => String(await next.send('INFO')).includes('master_link_status:up'));
     await ask('post', '/cart').expect(201, { added: 2 });
-    await old.send('WAIT', '1', '2000');
+    await until(() => isCaughtUp(old));
     await next.send('REPLICAOF', 'NO', 'ONE');
     proxy.leadTo(next.port);
     await old.send('REPLICAOF', '127.0.0.1', String(next.port));

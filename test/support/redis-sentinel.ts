@@ -27,7 +27,8 @@ export async function startWatched(): Promise<Watched> {
     'bind 127.0.0.1',
     `dir ${dir}`,
     `sentinel monitor main 127.0.0.1 ${master.port} 1`,
-    'sentinel down-after-milliseconds main 500',
+    // Long enough for a busy machine.
+    'sentinel down-after-milliseconds main 2000',
     'sentinel failover-timeout main 2000',
   ];
   await writeFile(config, lines.join('\n'));
