@@ -28,15 +28,29 @@ const client = await createClient({ url }).connect();
 const now = Date.now();
 const dueAt = now + 3_600_000;
 const tag = '{sess:s0}:';
+const fields = {
+  secure: '',
+  created: now,
+  touched: now,
+  idle: 3_600_000,
+  absolute: 86_400_000,
+  absoluteAt: now + 86_400_000,
+  deadline: dueAt,
+  principal: '',
+  level: '',
+  loggedIn: '',
+  version: 1,
+  'c:cart@1': '{"items":["tea"]}',
+  'v:cart@1': 1,
+};
 for (let start = 0; start < count; start += 1000) {
   const batch = client.multi();
   for (let i = start; i < Math.min(count, start + 1000); i++) {
     const key = `${String(i).padStart(8, '0')}${'k'.repeat(35)}`;
     const id = `id-${i}`;
     batch.hSet(`${tag}s:${key}`, {
-      ...{ id, secure: '', created: now, touched: now, idle: 3_600_000, absolute: 86_400_000 },
-      ...{ absoluteAt: now + 86_400_000, deadline: dueAt, principal: '', level: '' },
-      ...{ loggedIn: '', version: 1, 'c:cart@1': '{"items":["tea"]}', 'v:cart@1': 1 },
+      ...fields,
+      id,
     });
     batch.zAdd(`${tag}due`, { score: dueAt, value: `${id}:${key}` });
     batch.zAdd(`${tag}ids`, { score: 0, value: `${id}:${key}` });

@@ -77,7 +77,8 @@ export class Ledger {
     session.told.set(reason, at);
     session.at ??= at * 1000;
     session.endedAt ??= Date.now();
-    if (session.told.size > 1) this.#violate(`ended as ${[...session.told.keys()]}`, session);
+    if (session.told.size > 1)
+      this.#violate(`ended as ${[...session.told.keys()].join(' and ')}`, session);
     if (reason === 'logout' ? !session.isEnding : reason !== 'idle') {
       this.#violate(`ended as ${reason} by nobody`, session);
     }

@@ -7,21 +7,10 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { createClient } from 'redis';
 import { bootService } from '../support/boot-service.js';
 import { logged } from '../support/logged.js';
+import { startOwn, stopAfterTest } from '../support/own-server.js';
 import { type RedisServer, startRedis } from '../support/redis-server.js';
 import { openEmptyShop } from '../support/redis-shop.js';
 import { until } from '../support/until.js';
-
-const used: { stop(): Promise<unknown> }[] = [];
-
-afterEach(async () => {
-  await Promise.all(used.splice(0).map((server) => server.stop()));
-});
-
-async function start(...config: string[]): Promise<RedisServer> {
-  const server = await startRedis(...config);
-  used.push(server);
-  return server;
-}
 
 /** What an application says that cannot start with this store. */
 async function problemOf(options: RedisStoreOptions): Promise<unknown> {
@@ -51,7 +40,7 @@ async function pretend(info: string): Promise<string> {
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  used.push({
+  stopAfterTest({
     async stop() {
       server.close();
       for (const socket of sockets) socket.destroy();
@@ -81,7 +70,7 @@ describe('An application does not start with a Redis store', () => {
   });
 
   it('where the server does not say a word', async () => {
-    const server = await start();
+    const server = await startOwn();
     server.process.kill('SIGSTOP');
 
     const problem = await problemOf({ url: server.url });
@@ -113,7 +102,7 @@ describe('An application does not start with a Redis store', () => {
   });
 
   it('where the user may not run scripts', async () => {
-    const server = await start();
+    const server = await startOwn();
     await server.send('ACL', 'SETUSER', 'app', 'on', '>secret', '~*', '+@all', '-evalsha', '-eval');
 
     const problem = await problemOf({ url: `redis://app:secret@127.0.0.1:${server.port}` });
@@ -125,7 +114,7 @@ describe('An application does not start with a Redis store', () => {
   });
 
   it('where the user may not use the keys', async () => {
-    const server = await start();
+    const server = await startOwn();
     await server.send('ACL', 'SETUSER', 'app', 'on', '>secret', '~other*', '+@all');
 
     const problem = await problemOf({ url: `redis://app:secret@127.0.0.1:${server.port}` });
@@ -144,7 +133,7 @@ describe('An application does not start with a Redis store', () => {
   });
 
   it('where a single address is that of a cluster', async () => {
-    const server = await start('cluster-enabled yes');
+    const server = await startOwn('cluster-enabled yes');
 
     const problem = await problemOf({ url: server.url });
 
@@ -152,8 +141,8 @@ describe('An application does not start with a Redis store', () => {
   });
 
   it('where the server is a replica', async () => {
-    const master = await start();
-    const server = await start(`replicaof 127.0.0.1 ${master.port}`);
+    const master = await startOwn();
+    const server = await startOwn(`replicaof 127.0.0.1 ${master.port}`);
 
     const problem = await problemOf({ url: server.url });
 
@@ -161,7 +150,7 @@ describe('An application does not start with a Redis store', () => {
   });
 
   it('where the sessions are in another number of shards', async () => {
-    const { url } = await start();
+    const { url } = await startOwn();
     await bootService({ options: { store: new RedisSessionStore({ url, shards: 4 }) } });
 
     const problem = await problemOf({ url, shards: 8 });
@@ -173,7 +162,7 @@ describe('An application does not start with a Redis store', () => {
   });
 
   it('where the sessions are in another form', async () => {
-    const server = await start();
+    const server = await startOwn();
     await server.send('HSET', 'sess:meta', 'form', '9');
 
     const problem = await problemOf({ url: server.url });
@@ -182,7 +171,7 @@ describe('An application does not start with a Redis store', () => {
   });
 
   it('that is another application’s already', async () => {
-    const { url } = await start();
+    const { url } = await startOwn();
     const store = new RedisSessionStore({ url });
     await bootService({ options: { store } });
 
@@ -191,14 +180,14 @@ describe('An application does not start with a Redis store', () => {
 });
 
 async function startSecured(): Promise<RedisServer> {
-  const server = await start();
+  const server = await startOwn();
   await server.send('CONFIG', 'SET', 'requirepass', 'secret');
   return server;
 }
 
 describe('An application starts with a Redis store', () => {
   it('by user and password', async () => {
-    const server = await start();
+    const server = await startOwn();
     await server.send('ACL', 'SETUSER', 'app', 'on', '>s:cr/t', '~sess:*', '~{sess:*', '+@all');
 
     const url = `redis://app:${encodeURIComponent('s:cr/t')}@127.0.0.1:${server.port}`;
@@ -207,7 +196,7 @@ describe('An application starts with a Redis store', () => {
   });
 
   it('without being able to ask for INFO, and says so', async () => {
-    const server = await start();
+    const server = await startOwn();
     await server.send('ACL', 'SETUSER', 'app', 'on', '>secret', '~*', '+@all', '-info');
     const warnings: unknown[] = [];
     jest.spyOn(Logger.prototype, 'warn').mockImplementation((text) => void warnings.push(text));
@@ -219,7 +208,7 @@ describe('An application starts with a Redis store', () => {
   });
 
   it.each([true, false])('on a client of its own, connected: %s', async (isConnected) => {
-    const server = await start();
+    const server = await startOwn();
     const client = createClient({ url: server.url, disableOfflineQueue: true });
     if (isConnected) await client.connect();
 
@@ -240,7 +229,7 @@ describe('An application that need not wait for Redis', () => {
   async function startLate(
     ...before: string[]
   ): Promise<{ server: RedisServer; begin: () => Promise<void> }> {
-    const server = await start('appendonly yes', 'appendfsync always');
+    const server = await startOwn('appendonly yes', 'appendfsync always');
     if (before.length > 0) await server.send(...before);
     const exited = once(server.process, 'exit');
     server.process.kill('SIGKILL');
@@ -266,16 +255,20 @@ describe('An application that need not wait for Redis', () => {
     await begin();
 
     await until(async () => (await booted.http.post('/cart')).status === 201, { within: 2 });
+
+    expect(await booted.sessions.count()).toBe(1);
   });
 
   it('serves sessions after a server came to itself that had not said a word', async () => {
-    const server = await start();
+    const server = await startOwn();
     server.process.kill('SIGSTOP');
     jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
     const { booted } = await openEmptyShop(server, PATIENT);
     server.process.kill('SIGCONT');
 
     await until(async () => (await booted.http.post('/cart')).status === 201, { within: 2.5 });
+
+    expect(await booted.sessions.count()).toBe(1);
   });
 
   it('reports once what is wrong with a server that came, and recovers where that is put right', async () => {

@@ -27,7 +27,8 @@ export async function startWatched(): Promise<Watched> {
     'bind 127.0.0.1',
     `dir ${dir}`,
     `sentinel monitor main 127.0.0.1 ${master.port} 1`,
-    'sentinel down-after-milliseconds main 500',
+    // Long enough for a busy machine.
+    'sentinel down-after-milliseconds main 2000',
     'sentinel failover-timeout main 2000',
   ];
   await writeFile(config, lines.join('\n'));
@@ -38,7 +39,7 @@ export async function startWatched(): Promise<Watched> {
   await admin.connect();
   await until(
     async () => {
-      const info = String(await admin.sendCommand(['INFO', 'sentinel']));
+      const info = (await admin.sendCommand(['INFO', 'sentinel'])) as string;
       return info.includes('status=ok') && info.includes('slaves=1');
     },
     { within: 20 },

@@ -52,6 +52,13 @@ export async function startRedis(...config: readonly string[]): Promise<RedisSer
   };
 }
 
+/** Whether a replica has all that its master has. */
+export async function isCaughtUp(master: RedisServer): Promise<boolean> {
+  const info = String(await master.send('INFO', 'replication'));
+  const [, offset] = /master_repl_offset:(\d+)/.exec(info) ?? [];
+  return info.includes(`state=online,offset=${offset},`);
+}
+
 /** Starts one for a whole file of tests, and stops it after them. */
 export function redisForFile(...config: readonly string[]): () => RedisServer {
   let server: RedisServer | undefined;
