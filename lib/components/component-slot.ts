@@ -114,7 +114,7 @@ export class ComponentSlot {
   merge(record: SessionRecord, report: UnreadableReport): boolean {
     const { name } = this.blueprint.options;
     const base = this.#base;
-    if (base === undefined || this.#aside !== undefined || this.apart > 0) return false;
+    if (base === undefined || this.#aside !== undefined) return false;
     const mine = decodeState(this.text(), name);
     this.load(record, report);
     if (this.#aside !== undefined || findState(this.blueprint, record) === undefined) return false;

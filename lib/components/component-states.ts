@@ -1,3 +1,4 @@
+import { type Awaitable } from '../awaitable.js';
 import { type AdapterFactory } from '../componentized/adapter-factory.js';
 import { type ComponentToken } from '../componentized/component-token.js';
 import { classOf } from '../componentized/provided-interfaces.js';
@@ -20,6 +21,8 @@ export class ComponentStates {
   /** Those that have a state. */
   readonly #slots = new Map<ComponentBlueprint, ComponentSlot>();
   readonly #removed = new Set<ComponentBlueprint>();
+  /** Why changes were last put back that nobody had saved: another object each time. */
+  loss: { readonly error: unknown } | undefined;
 
   constructor(
     private readonly live: LiveState,
@@ -82,19 +85,23 @@ export class ComponentStates {
    * What is to be saved.
    *
    * @param dropped components whose states are to be removed instead
-   * @throws SessionStateError, SessionTooLargeError. All components are then put back as they were saved.
+   * @throws SessionStateError, SessionTooLargeError. All components are then put back as they were saved,
+   *   but for those of an update, which puts back its own.
    */
   changes(which: Saved, dropped: readonly ComponentBlueprint[] = []): readonly ComponentChange[] {
+    const isUpdate = typeof which === 'object';
+    // An update is saved by itself and by nobody else, lest it is lost with somebody else's changes.
+    const ownApart = isUpdate ? 1 : 0;
     try {
-      const changes = typeof which === 'object' ? [] : this.#removals(dropped);
+      const changes = isUpdate ? [] : this.#removals(dropped);
       for (const slot of this.#candidates(which)) {
-        if (slot.apart > 0 || dropped.includes(slot.blueprint)) continue;
+        if (slot.apart > ownApart || dropped.includes(slot.blueprint)) continue;
         changes.push(...slot.changes(this.live.record));
       }
       if (changes.length > 0) this.#checkSize(changes);
       return changes;
     } catch (error) {
-      this.revert();
+      if (!isUpdate) this.revert(error);
       throw error;
     }
   }
@@ -115,8 +122,13 @@ export class ComponentStates {
     for (const slot of this.#slots.values()) slot.isAsked = false;
   }
 
-  /** Puts all components back as they were saved, but for those whose change is under way. */
-  revert(): void {
+  /**
+   * Puts all components back as they were saved, but for those whose change is under way.
+   *
+   * @param error what whoever waits to save them is told
+   */
+  revert(error: unknown): void {
+    this.loss = { error };
     for (const slot of this.#slots.values()) if (slot.apart === 0) this.#revert(slot);
     this.#removed.clear();
   }
@@ -136,8 +148,9 @@ export class ComponentStates {
     });
   }
 
-  /** Puts the components back whose changes were refused. */
-  revertChanges(changes: readonly ComponentChange[]): void {
+  /** Puts the components back whose changes were refused; of an update, nobody else lost any. */
+  revertChanges(changes: readonly ComponentChange[], which: Saved, error: unknown): void {
+    if (typeof which !== 'object') this.loss = { error };
     for (const { key } of changes) {
       const slot = this.#slotWithKey(key);
       if (slot !== undefined) this.#revert(slot);
@@ -145,12 +158,18 @@ export class ComponentStates {
     }
   }
 
-  /** Runs a change to a component and those that it holds, which nobody else saves half done. */
-  async apart<R>(component: object, change: () => R): Promise<Awaited<R>> {
+  /** Changes a component and those that it holds, and saves them, which nobody else does meanwhile. */
+  async apart<R>(
+    component: object,
+    change: () => R,
+    save: () => Awaitable<void>,
+  ): Promise<Awaited<R>> {
     const slots = this.#reachOf(component);
     for (const slot of slots) slot.apart++;
     try {
-      return await change();
+      const result = await change();
+      await save();
+      return result;
     } finally {
       for (const slot of slots) {
         slot.apart--;

@@ -229,7 +229,7 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
   #forgetChanges(reason: unknown): void {
     const live = this.#session?.[LIVE];
     if (live?.phase !== 'kept') return;
-    live.states?.revert();
+    live.states?.revert(reason);
     // Whose changes they were cannot be told, so everybody who uses the session now is told the same.
     for (const carrier of live.carriers ?? []) if (carrier !== this) carrier.lose(reason);
   }

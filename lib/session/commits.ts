@@ -29,6 +29,13 @@ interface CommitRules {
   readonly merges: boolean;
 }
 
+/** Whose changes are sent, and what happens where others have changed the same. */
+interface Sending {
+  readonly which: Saved;
+  /** Composes the change once more, after both were merged. Not given where that is not wanted. */
+  readonly again?: (() => SessionChange | undefined) | undefined;
+}
+
 /** What a commit asks of the site: the life of the sessions that it is about. */
 export interface LiveSessions {
   /** Unix seconds, by the clock that the store judges by. */
@@ -85,8 +92,10 @@ export class Commits {
     const wasStored = live.isStored;
     return whenReady(this.lives.store(live), () => {
       const again = merges ? () => this.#pending(live, which) : undefined;
-      if (change !== undefined) return this.#send(live, change, again);
-      if (isAsking && wasStored && !this.parts.store.embedded) return this.#send(live, {});
+      if (change !== undefined) return this.#send(live, change, { which, again });
+      if (isAsking && wasStored && !this.parts.store.embedded) {
+        return this.#send(live, {}, { which });
+      }
     });
   }
 
@@ -110,7 +119,9 @@ export class Commits {
       ...(login !== undefined && { login: { ...login, at: this.lives.now() } }),
     });
     const change = compose();
-    const sent = whenReady(this.lives.store(live), () => this.#send(live, change, compose));
+    const sent = whenReady(this.lives.store(live), () =>
+      this.#send(live, change, { which: 'asked', again: compose }),
+    );
     return whenReady(sent, () => {
       live.uid = uid;
       live.states?.drop(dropped);
@@ -153,32 +164,28 @@ export class Commits {
     return { ...times, ...(components.length > 0 && { components }) };
   }
 
-  /**
-   * @param again composes the change once more, after a conflict was settled by merging. Not given where
-   *   a conflict is settled otherwise, or there can be none.
-   */
   #send(
     live: LiveState,
     change: SessionChange,
-    again?: () => SessionChange | undefined,
+    sending: Sending,
     attempts = ATTEMPTS,
   ): Awaitable<void> {
     return whenReady(
       asked(() => this.parts.store.commit(live.record, change)),
       (outcome) => {
         const components = change.components ?? [];
-        if (
-          outcome.kind === 'conflict' &&
-          again &&
-          attempts > 1 &&
-          live.states?.merge(components)
-        ) {
+        const { which, again } = sending;
+        const mayMerge = outcome.kind === 'conflict' && again !== undefined && attempts > 1;
+        if (mayMerge && live.states?.merge(components)) {
           const next = again();
-          return next && this.#send(live, next, again, attempts - 1);
+          return next && this.#send(live, next, sending, attempts - 1);
         }
-        // Made from a state that is not the saved one any more, so nobody may save them later.
-        if (outcome.kind === 'conflict') live.states?.revertChanges(components);
-        if (outcome.kind !== 'saved') throw this.#refusal(live, outcome);
+        if (outcome.kind !== 'saved') {
+          const error = this.#refusal(live, outcome);
+          // Made from a state that is not the saved one any more, so nobody may save them later.
+          if (outcome.kind === 'conflict') live.states?.revertChanges(components, which, error);
+          throw error;
+        }
         // What was done while this was under way is still to be told.
         if (change.lastModified === live.record.lastModified) live.isTouched = false;
         if (change.sessionTimeout === live.retimed) live.retimed = undefined;
@@ -198,10 +205,22 @@ export class Commits {
     }
   }
 
-  /** Commits of one session wait for each other, where the store takes its time. */
+  /**
+   * Commits of one session wait for each other, where the store takes its time. One that was to save
+   * what is put back meanwhile, because it went wrong together with somebody else's, fails as that did.
+   */
   #inTurn(live: LiveState, commit: () => Awaitable<void>): Awaitable<void> {
+    const loss = live.states?.loss;
+    return this.#queue(live, () => {
+      if (live.states?.loss !== undefined && live.states.loss !== loss)
+        throw live.states.loss.error;
+      return commit();
+    });
+  }
+
+  #queue(live: LiveState, commit: () => Awaitable<void>): Awaitable<void> {
     if (live.committing !== undefined) {
-      const again = (): Awaitable<void> => this.#inTurn(live, commit);
+      const again = (): Awaitable<void> => this.#queue(live, commit);
       return live.committing.then(again, again);
     }
     const result = commit();
@@ -223,11 +242,10 @@ export class Commits {
     // What was changed before cannot be run again.
     const isRepeatable = !states.isChanged(component);
     try {
-      const result = await states.apart(component, change);
-      await this.#inTurn(live, () =>
-        this.#commit(live, component, { isAsking: false, merges: !isRepeatable }),
+      const rules = { isAsking: false, merges: !isRepeatable };
+      return await states.apart(component, change, () =>
+        this.#queue(live, () => this.#commit(live, component, rules)),
       );
-      return result;
     } catch (error) {
       if (!(error instanceof SessionConflictError) || !isRepeatable || attempts === 1) {
         putBack();

@@ -186,8 +186,8 @@ export class Site implements SessionKeeper {
     if (!live.isStored && live.committing !== undefined) {
       await live.committing.then(undefined, () => {});
     }
-    if (live.isStored) return asked(() => this.parts.store.end(live.record, reason));
-    this.#drop(live, reason);
+    if (live.isStored) await asked(() => this.parts.store.end(live.record, reason));
+    else this.#drop(live, reason);
   }
 
   async endAll(principal: string, reason: SessionEndReason, except?: Session): Promise<number> {

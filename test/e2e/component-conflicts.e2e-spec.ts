@@ -6,6 +6,7 @@ import {
   SessionComponent,
   SessionConflictError,
   type SessionService,
+  type SessionStore,
   State,
 } from 'nestjs-live-session';
 import { boot, PLATFORMS } from '../support/boot.js';
@@ -14,7 +15,7 @@ import { CopyingStore } from '../support/copying.store.js';
 import { cookieOf } from '../support/cookie.js';
 import { Latch } from '../support/latch.js';
 import { logged } from '../support/logged.js';
-import { WatchedStore } from '../support/watched.store.js';
+import { type Operation, WatchedStore } from '../support/watched.store.js';
 
 @SessionComponent()
 class Cart {
@@ -38,9 +39,10 @@ const components = [Cart, Profile, Checkout];
 /** One session, held on two nodes. */
 async function setup() {
   const store = new CopyingStore();
-  const node = async (own: CopyingStore): Promise<SessionService> =>
+  const watched = new WatchedStore(store);
+  const node = async (own: SessionStore): Promise<SessionService> =>
     (await bootService({ components, options: { store: own } })).sessions;
-  const [first, second] = [await node(store), await node(new CopyingStore(store))];
+  const [first, second] = [await node(watched), await node(new CopyingStore(store))];
   const here = await first.makeSession();
   const there = await second.getSession(here.uid);
   for (const session of [here, there])
@@ -49,6 +51,16 @@ async function setup() {
     first,
     here,
     there,
+    /** Holds the next operation of a kind on the first node. */
+    hold: (held: Operation) => {
+      const latch = new Latch();
+      watched.before = (operation) => {
+        if (operation !== held) return undefined;
+        watched.before = () => undefined;
+        return latch.pass();
+      };
+      return latch;
+    },
     /** The stored texts by key. */
     stored: () =>
       Object.fromEntries(
@@ -145,6 +157,22 @@ describe('Two nodes', () => {
     await expect(here.save()).rejects.toBeInstanceOf(SessionConflictError);
 
     expect(stored()).toEqual({ 'profile@1': { name: 'Ben' } });
+  });
+
+  it('tell everybody whose change was lost with somebody else’s', async () => {
+    const { here, there, hold } = await setup();
+    await rename(there, 'Ben');
+    const latch = hold('commit');
+    here.getComponent(Checkout).isPaid = true;
+    const first = here.save();
+    await latch.reached;
+    const second = rename(here, 'Ann');
+    const third = buy(here, 'tea');
+
+    latch.open();
+    const outcomes = await Promise.allSettled([first, second, third]);
+
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
   });
 
   it('save all that was changed together, or nothing', async () => {
@@ -253,6 +281,25 @@ describe('session.update()', () => {
     await update;
 
     expect(stored()).toEqual({ 'cart@1': { items: ['tea'] } });
+  });
+
+  it('is saved, or rejected, whatever becomes of the save before it', async () => {
+    const { here, there, stored, hold } = await setup();
+    await rename(there, 'Ben');
+    const latch = hold('commit');
+    here.getComponent(Checkout).isPaid = true;
+    const saves = [here.save()];
+    await latch.reached;
+    here.getComponent(Profile).name = 'Ann';
+    saves.push(here.save());
+    const update = here.update(Cart, ({ items }) => items.push('tea'));
+
+    latch.open();
+    const outcomes = await Promise.allSettled(saves);
+    await update;
+
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect(stored()).toMatchObject({ 'cart@1': { items: ['tea'] } });
   });
 
   it('gives up on a conflict that does not end, and puts the component back', async () => {

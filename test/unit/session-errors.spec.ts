@@ -20,6 +20,7 @@ const ERRORS: readonly (readonly [core.SessionError, string, number])[] = [
   [new core.SessionTooLargeError('session', 10), 'SESSION_TOO_LARGE', 413],
   [new core.SessionTooLargeError('cart', 10), 'SESSION_TOO_LARGE', 413],
   [new core.SessionStoreUnavailableError(CAUSE), 'SESSION_STORE_UNAVAILABLE', 503],
+  [new core.SessionNotLoadedError(), 'SESSION_NOT_LOADED', 500],
   [new core.NoCurrentSessionError('The injected Cart'), 'NO_CURRENT_SESSION', 500],
   [new core.SessionHeadersSentError('login()'), 'SESSION_HEADERS_SENT', 500],
   [new core.SessionOptionError('header', 'must be: so.', CAUSE), 'SESSION_OPTION_INVALID', 500],
