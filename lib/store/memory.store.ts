@@ -109,11 +109,12 @@ export class MemorySessionStore extends SessionStore {
     const { login, components } = change;
     const rule = this.#started().maxPerPrincipal;
     const rivals = rule && login ? this.#rivals(record, login.principal) : [];
+    if (!this.#has(record)) return { kind: 'ended', reason: record.ended };
     const now = this.#now();
-    if (record.ended === undefined && isOverdue(record, now)) {
+    if (isOverdue(record, now)) {
       this.#close(record, overdueReason(record), now);
+      return { kind: 'ended', reason: record.ended };
     }
-    if (record.ended !== undefined) return { kind: 'ended', reason: record.ended };
     const stale = staleComponents(record, components);
     if (stale.length > 0) return { kind: 'conflict', components: stale };
     const tooMany = rule ? Math.max(0, rivals.length + 1 - rule.limit) : 0;
@@ -127,9 +128,14 @@ export class MemorySessionStore extends SessionStore {
   }
 
   end(record: SessionRecord, reason: string): void {
-    if (record.ended !== undefined) return;
+    if (!this.#has(record)) return;
     const now = this.#now();
     this.#close(record, isOverdue(record, now) ? overdueReason(record) : reason, now);
+  }
+
+  /** Whether it is one that was made here and is alive: of no other may anything come to be. */
+  #has(record: SessionRecord): boolean {
+    return record.ended === undefined && this.#byKey.get(record.key) === record;
   }
 
   /** The one way out: every end goes through here, and each session only once. */

@@ -80,6 +80,27 @@ describe('MemorySessionStore.create()', () => {
   });
 });
 
+describe('A record that MemorySessionStore has not made', () => {
+  const login = { principal: 'ada', level: undefined, at: 0 };
+
+  it.each([[{}], [{ rotatedTo: 'new' }], [{ login }]])('is nobody’s session after %j', (change) => {
+    const { store } = setup();
+    const stranger = makeRecord();
+
+    expect(store.commit(stranger, change)).toEqual({ kind: 'ended', reason: undefined });
+    expect([store.directory.count(), store.open('new', false)]).toEqual([0, undefined]);
+  });
+
+  it('ends nobody, though it is a copy', () => {
+    const { store, add, ends } = setup();
+    const record = add();
+
+    store.end({ ...record }, 'logout');
+
+    expect([ends, store.open(record.key, false)]).toEqual([[], record]);
+  });
+});
+
 describe('MemorySessionStore.open()', () => {
   it('finds nothing for a key that is not there, and creates nothing', () => {
     const { store } = setup();
