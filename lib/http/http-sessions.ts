@@ -6,6 +6,7 @@ import { type RequestContext } from '../context/request-context.js';
 import { SessionError } from '../errors/session.error.js';
 import { type Site } from '../session/site.js';
 import { asSessionError } from '../store/store-failure.js';
+import { Attachment } from './attachment.js';
 import { type HttpRequest, type HttpResponse, rawResponse } from './http-exchange.js';
 import { Gatekeeper } from './gatekeeper.js';
 import { setRetryAfter } from './refusal.js';
@@ -15,11 +16,10 @@ import { type SessionTransport } from './session-transport.js';
 /** The HTTP side of an application's sessions: which exchange a request belongs to. */
 export class HttpSessions {
   readonly #logger = new Logger('SessionModule');
-  /**
-   * Where a request holds its exchange: a `WeakMap` of requests costs the garbage collector far more, and
-   * so does a property that is defined, not set.
-   */
-  readonly #exchange = Symbol('session exchange');
+  readonly #exchanges = new Attachment<SessionExchange>(
+    'session exchange',
+    (value) => value instanceof SessionExchange,
+  );
   readonly gatekeeper = new Gatekeeper();
   /** Who asks for a request's session without waiting for it. Known once the application is built. */
   demand: ContextDemand = 'anybody';
@@ -36,11 +36,17 @@ export class HttpSessions {
   /** The one exchange of a request, whoever asks for it. */
   exchangeOf(request: HttpRequest, response: HttpResponse): SessionExchange {
     const raw = request.raw ?? request;
-    const existing = raw[this.#exchange];
-    if (existing instanceof SessionExchange) return existing;
+    const existing = this.#exchanges.get(raw);
+    if (existing !== undefined) return existing;
     const exchange = new SessionExchange(this, request, rawResponse(response));
-    raw[this.#exchange] = exchange;
+    this.#exchanges.set(raw, exchange);
     return exchange;
+  }
+
+  /** Puts nothing on requests and responses; the responses are those that inherit from an object. */
+  stayBeside(responses: object): void {
+    this.#exchanges.keepBeside();
+    this.gatekeeper.guard(responses);
   }
 
   /** Goes on with a request, in its own context where anybody asks for the current session. */

@@ -10,6 +10,8 @@ const SESSIONS = Symbol('nestjs-live-session');
 /** The part of an Express application that is used. */
 interface ExpressApplication {
   readonly locals: object;
+  /** What all its responses inherit from. */
+  readonly response: object;
   use(middleware: (request: HttpRequest, response: HttpResponse, next: () => void) => void): void;
 }
 
@@ -62,6 +64,7 @@ export function sessionsOf({ app, server }: HttpRequest): HttpSessions {
 function mountOnExpress(application: ExpressApplication, sessions: HttpSessions): void {
   claim(application.locals);
   Reflect.set(application.locals, SESSIONS, sessions);
+  sessions.stayBeside(application.response);
   application.use((request, response, next) => sessions.enter(request, response, next));
 }
 

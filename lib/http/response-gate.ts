@@ -19,7 +19,12 @@ export interface FirstByte {
 }
 
 /** The methods by which a byte can leave a response. */
-export type Way = 'writeHead' | 'write' | 'end' | 'flushHeaders';
+export const WAYS = ['writeHead', 'write', 'end', 'flushHeaders'] as const;
+
+export type Way = (typeof WAYS)[number];
+
+/** What a gate stands in place of: Node's own methods, or what others have put there. */
+export type WayOut = Readonly<Record<Way, unknown>>;
 
 /** One call of one of them. */
 interface Call {
@@ -38,21 +43,21 @@ interface Call {
 export class ResponseGate {
   #phase: 'shut' | 'waiting' | 'open' | 'refused' = 'shut';
   readonly #held: Call[] = [];
-  /** What it is in place of: Node's own, or what others have put there. */
-  readonly #methods: Readonly<Record<Way, unknown>>;
 
   constructor(
     private readonly response: ServerResponse,
     private readonly firstByte: FirstByte,
-  ) {
-    const methods: Readonly<Record<Way, unknown>> = response;
-    const { writeHead, write, end, flushHeaders } = methods;
-    this.#methods = { writeHead, write, end, flushHeaders };
-  }
+    private readonly wayOut: WayOut,
+  ) {}
 
   /** Whether the first byte is on its way, so that it is too late to set headers. */
   get isPassed(): boolean {
     return this.#phase !== 'shut';
+  }
+
+  /** Whether it is this method that it stands in place of, and no other before that. */
+  leadsTo(way: Way, method: unknown): boolean {
+    return this.wayOut[way] === method;
   }
 
   /** Lets a call through, holds it until it may go on, or drops it. */
@@ -148,7 +153,7 @@ export class ResponseGate {
   }
 
   #let(way: Way, args: readonly unknown[]): unknown {
-    const method = this.#methods[way];
+    const method = this.wayOut[way];
     return typeof method === 'function' ? Reflect.apply(method, this.response, args) : undefined;
   }
 

@@ -121,6 +121,11 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
     if (live === undefined || (live.phase === 'ended' && this.#isEndAccepted)) {
       return this.#decide();
     }
+    // Too late to keep a new one, and to tell anybody but the log: the rest of the response may go.
+    if (live.phase === 'offered' && this.response.headersSent) {
+      this.http.settle(() => this.#commit(live));
+      return this.#decide();
+    }
     return whenReady(this.#commit(live), () => this.#decide());
   }
 

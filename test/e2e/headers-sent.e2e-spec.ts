@@ -63,7 +63,8 @@ class AskingController {
   @Get(':use') async ask(@Res() response: AnyResponse): Promise<void> {
     const raw = rawOf(response);
     raw.flushHeaders();
-    raw.end(await outcomeOf(() => LATE[useOf(raw.req.url)]?.(this.session)));
+    const outcome = await outcomeOf(() => LATE[useOf(raw.req.url)]?.(this.session));
+    raw.end(outcome);
   }
 }
 

@@ -71,4 +71,72 @@ describe('Gatekeeper', () => {
 
     expect(journal).toEqual(['ours prepares', 'theirs']);
   });
+
+  describe('that guards what responses inherit from', () => {
+    function setup() {
+      const prototype: object = Object.create(ServerResponse.prototype);
+      const gatekeeper = new Gatekeeper();
+      gatekeeper.guard(prototype);
+      const response = Object.setPrototypeOf(responseOf(), prototype) as RawResponse;
+      return { gatekeeper, prototype, response };
+    }
+
+    it('puts nothing on a response', () => {
+      const { gatekeeper, response } = setup();
+      const before = Reflect.ownKeys(response);
+
+      gatekeeper.stand(response, firstByte([], ''));
+
+      expect(Reflect.ownKeys(response)).toEqual(before);
+    });
+
+    it('stands before a response all the same', () => {
+      const journal: string[] = [];
+      const { gatekeeper, response } = setup();
+      gatekeeper.stand(response, firstByte(journal, 'it'));
+
+      response.end('tea');
+
+      expect([journal, response.writableEnded]).toEqual([['it prepares'], true]);
+    });
+
+    it('lets a response pass that nobody has stood before', () => {
+      const { response } = setup();
+
+      response.end('tea');
+
+      expect(response.writableEnded).toBe(true);
+    });
+
+    it('stands before what others have put on the response', () => {
+      const journal: string[] = [];
+      const { gatekeeper, response } = setup();
+      const { end } = response;
+      response.end = ((...args: Parameters<typeof end>) => {
+        journal.push('theirs');
+        return Reflect.apply(end, response, args);
+      }) as typeof end;
+      gatekeeper.stand(response, firstByte(journal, 'it'));
+
+      response.end();
+
+      expect(journal).toEqual(['it prepares', 'theirs']);
+      expect(response.writableEnded).toBe(true);
+    });
+
+    it('calls what somebody has put on the prototype before', () => {
+      const journal: string[] = [];
+      const prototype = Object.create(ServerResponse.prototype, {
+        flushHeaders: { writable: true, value: () => void journal.push('theirs') },
+      }) as object;
+      const gatekeeper = new Gatekeeper();
+      gatekeeper.guard(prototype);
+      const response = Object.setPrototypeOf(responseOf(), prototype) as RawResponse;
+      gatekeeper.stand(response, firstByte(journal, 'it'));
+
+      response.flushHeaders();
+
+      expect(journal).toEqual(['it prepares', 'theirs']);
+    });
+  });
 });
