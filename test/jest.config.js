@@ -32,6 +32,11 @@ export default {
       '^(@nestjs/.+|rxjs|reflect-metadata)$': '<rootDir>/test/nest-11/node_modules/$1',
     }),
   },
+  // What tests a store alone meets no Nest: once is enough. That all of it works on each, the samples show.
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    ...(nest === '11' ? ['/test/(bench|contract|property|redis)/'] : []),
+  ],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/sample/.+/dist'],
   // Modules loaded as ESM are kept as long as their process lives: workers are renewed before that hurts.
   maxWorkers: 2,
