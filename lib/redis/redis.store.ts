@@ -12,13 +12,14 @@ import { SharedLoads } from '../store/shared-loads.js';
 import { LocalSessions } from './local-sessions.js';
 import { RedisDirectory } from './redis.directory.js';
 import { RedisHealth, type RedisState } from './redis-health.js';
+import { RedisLimits } from './redis-limits.js';
 import { RedisNode, type TailedShard } from './redis-node.js';
 import {
   type RedisStoreOptions,
   type ResolvedRedisOptions,
   resolveRedisOptions,
 } from './redis-options.js';
-import { memberOf, type Trace } from './redis-shard.js';
+import { type Member, type Trace } from './redis-shard.js';
 import { RedisSweeper } from './redis-sweeper.js';
 import { RedisWork } from './redis-work.js';
 
@@ -49,6 +50,11 @@ export class RedisSessionStore extends SessionStore {
   override readonly directory = new RedisDirectory(() => this.#started, this.#sessions);
 
   override readonly work: RedisWork;
+  readonly #limits = new RedisLimits({
+    directory: this.directory,
+    settings: () => this.#startedWith,
+    end: (member) => this.#end(member, 'limit'),
+  });
 
   /** @throws SessionOptionError for options that make no sense */
   constructor(options: RedisStoreOptions) {
@@ -106,9 +112,8 @@ export class RedisSessionStore extends SessionStore {
 
   async create(record: SessionRecord): Promise<void> {
     const { shard } = this.#started.of(record.key);
-    const { maxSessions = 0 } = this.#startedWith;
-    const most = Math.ceil(maxSessions / this.#started.shards.length);
-    for (let nearest: string | undefined; ;) {
+    const most = this.#limits.mostIn(this.#started.shards.length);
+    for (let filed: string | undefined; ;) {
       const created = await shard.create(record, most);
       switch (created.kind) {
         case 'made':
@@ -116,10 +121,7 @@ export class RedisSessionStore extends SessionStore {
         case 'taken':
           throw new SessionStoreUnavailableError(new Error('This key is in the store already.'));
         case 'full':
-          // It may have been touched since it was filed. Filed anew and still the first, it has to go.
-          if (created.first.id === nearest) await this.#end(created.first, 'limit');
-          else await shard.end(created.first, '');
-          nearest = created.first.id;
+          filed = await this.#limits.makeRoom(shard, created.first, filed);
       }
     }
   }
@@ -133,8 +135,7 @@ export class RedisSessionStore extends SessionStore {
   }
 
   async commit(record: SessionRecord, change: SessionChange): Promise<SessionCommit> {
-    const { maxPerPrincipal } = this.#startedWith;
-    const most = change.login === undefined ? 0 : (maxPerPrincipal?.limit ?? 0);
+    const most = change.login === undefined ? 0 : this.#limits.mostOfPrincipal;
     for (;;) {
       const { key } = record;
       const { shard } = this.#started.of(key);
@@ -148,7 +149,7 @@ export class RedisSessionStore extends SessionStore {
           this.#sessions.found(answer.snapshot, key, record, version);
           return { kind: 'conflict', components: staleOf(record, change) };
         case 'full':
-          if (!(await this.#makeRoom(key, answer.rivals, most))) {
+          if (!(await this.#limits.makeRoomAmong(shard, answer.rivals))) {
             return { kind: 'refused', limit: most };
           }
           break;
@@ -245,10 +246,7 @@ export class RedisSessionStore extends SessionStore {
   }
 
   /** Ends a session, and tells of it before it returns. What is known instead where it has not been there. */
-  async #end(
-    { id, key }: { readonly id: string; readonly key: string },
-    reason: string,
-  ): Promise<Trace | undefined> {
+  async #end({ id, key }: Member, reason: string): Promise<Trace | undefined> {
     const place = this.#started.of(key);
     const ending = place.shard.end({ id, key }, reason);
     // Asked at once and answered after it, so that both are one trip.
@@ -263,21 +261,6 @@ export class RedisSessionStore extends SessionStore {
   /** What is not told now is told by the next reading. */
   async #read({ tail }: TailedShard): Promise<void> {
     await tail.read().catch(() => {});
-  }
-
-  /** Makes room for a login among a principal's sessions, where the policy allows. */
-  async #makeRoom(key: string, rivals: readonly string[], most: number): Promise<boolean> {
-    const { shard } = this.#started.of(key);
-    const answers = await Promise.all(rivals.map((rival) => shard.end(memberOf(rival), '')));
-    const gone = rivals.filter((_, index) => answers[index]?.kind === 'none');
-    if (gone.length > 0) await this.directory.forget(shard, gone);
-    const isDue = answers.some(({ kind }) => kind === 'ended');
-    if (gone.length > 0 || isDue) return true;
-    if (this.#startedWith.maxPerPrincipal?.policy !== 'end-oldest') return false;
-    for (const rival of rivals.slice(0, rivals.length - most + 1)) {
-      await this.#end(memberOf(rival), 'limit');
-    }
-    return true;
   }
 
   /** Asks after every session that is held here, a few at a time. */
