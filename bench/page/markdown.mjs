@@ -4,6 +4,9 @@ import { chartsOf, FRAMEWORKS } from './charts.mjs';
 import { inShort, whereOthersAreBetter } from './findings.mjs';
 import { expirySection, httpSection, processSection, storesSection } from './sections.mjs';
 
+/** How many parts a whole run has. */
+const PARTS = 4;
+
 /** The page, of nothing but a report. */
 export function pageOf(report) {
   const { parts, date, isQuick, minutes } = report;
@@ -14,7 +17,7 @@ export function pageOf(report) {
 
 <!-- Written by \`npm run bench:page\` from bench/results.json: change bench/page/, not this file. -->
 
-Measured on ${date.slice(0, 10)} in ${minutes.toFixed(0)} minutes, by \`npm run bench${isQuick ? ' -- --quick' : ''}\`. The two
+Measured on ${date.slice(0, 10)} in ${minutes.toFixed(0)} minutes, by \`${commandOf(report)}\`. The two
 sides of a comparison took turns, A B A B …; a figure is the median of the ratios of neighbouring turns, with the
 smallest and the largest in brackets. Where they lie further apart than the median is from 1, or where the median is no
 further from 1 than the bare framework was from itself, nothing is concluded: “none”, or a “?”.
@@ -107,4 +110,14 @@ function picture(name, { title, subtitle }) {
 
 function list(items, otherwise = '') {
   return items.length === 0 ? otherwise : items.map((item) => `- ${item}`).join('\n');
+}
+
+/** What the run was begun with, as far as it was not all there is. */
+function commandOf({ isQuick, parts }) {
+  const names = Object.keys(parts);
+  const flags = [
+    ...(isQuick ? ['--quick'] : []),
+    ...(names.length < PARTS ? names.map((name) => `--part ${name}`) : []),
+  ];
+  return ['npm run bench', ...(flags.length > 0 ? ['--', ...flags] : [])].join(' ');
 }

@@ -183,6 +183,11 @@ export class RedisSessionStore extends SessionStore {
 
   async #ready(node: RedisNode, settings: SessionStoreSettings): Promise<void> {
     this.#node = node;
+    if (settings.maxPerPrincipal !== undefined && node.shards.length > 1) {
+      this.#health.warn(
+        `maxPerPrincipal holds in each of the ${node.shards.length} shards, not over all of them: begin with shards: 1 where it must.`,
+      );
+    }
     this.#sweeper = new RedisSweeper({
       node,
       directory: this.directory,
