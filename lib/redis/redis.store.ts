@@ -243,7 +243,8 @@ export class RedisSessionStore extends SessionStore {
       else this.#sessions.held.move(held, trace.key);
       return true;
     }
-    if (trace.trace === 'ended') await this.#read(this.#started.of(record.key));
+    // Its event has the final state. Where it cannot be read now, it is told when it can.
+    if (trace.trace === 'ended' && !(await this.#read(this.#started.of(record.key)))) return false;
     if (record.ended !== undefined) return false;
     const now = this.timeAt(this.#startedWith.reactor.seconds());
     this.#sessions.lose(record, trace.trace === 'ended' ? trace.reason : 'lost', now);
@@ -263,9 +264,12 @@ export class RedisSessionStore extends SessionStore {
     return undefined;
   }
 
-  /** What is not told now is told by the next reading. */
-  async #read({ tail }: TailedShard): Promise<void> {
-    await tail.read().catch(() => {});
+  /** Whether everything was told that has happened. What was not is told by the next reading. */
+  async #read({ tail }: TailedShard): Promise<boolean> {
+    return tail.read().then(
+      () => true,
+      () => false,
+    );
   }
 
   /** Asks after every session that is held here, a few at a time. */
