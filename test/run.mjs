@@ -1,6 +1,6 @@
 /**
  * The tests, on every Nest that the library supports, from a fresh clone: installs what is missing,
- * runs jest once for each Nest, has nodes race on a real server, and ends with the totals. Arguments go to jest; `NEST=11` or `NEST=12`
+ * runs jest once for each Nest, and ends with the totals. Arguments go to jest; `NEST=11` or `NEST=12`
  * runs one of the two.
  */
 import { spawnSync } from 'node:child_process';
@@ -68,14 +68,6 @@ for (const nest of process.env.NEST ? [process.env.NEST] : ['12', '11']) {
   total.skipped += result.numPendingTests;
 }
 rmSync(results, { recursive: true });
-// Who wants a part of the tests does not want to wait for this.
-if (process.argv.length === 2 && !leftOut.some((reason) => reason.includes('redis-server'))) {
-  const isLost =
-    run('npm', ['run', '--silent', 'build']) !== 0 ||
-    run(process.execPath, ['test/race/run.mjs', '--seconds', '15']) !== 0;
-  total[isLost ? 'failed' : 'passed'] += 1;
-  isFailed ||= isLost;
-}
 
 for (const reason of leftOut) console.log(`Left out: ${reason}`);
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
