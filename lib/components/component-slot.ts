@@ -1,3 +1,4 @@
+import { revisionOf } from '../store/component-changes.js';
 import { type SessionRecord } from '../store/session-record.js';
 import { type ComponentChange } from '../store/session.store.js';
 import { type ComponentBlueprint } from './component-blueprint.js';
@@ -182,8 +183,4 @@ export class ComponentSlot {
         Reflect.set(this.component, field, Reflect.get(state, field));
     }
   }
-}
-
-function revisionOf({ components }: SessionRecord, key: string): number {
-  return components?.get(key)?.revision ?? 0;
 }

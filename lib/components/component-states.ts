@@ -5,6 +5,7 @@ import { classOf } from '../componentized/provided-interfaces.js';
 import { standIn } from '../context/stand-in.js';
 import { SessionTooLargeError } from '../errors/session.errors.js';
 import { type LiveState } from '../session/live-state.js';
+import { revisionOf, staleOf } from '../store/component-changes.js';
 import { type ComponentChange } from '../store/session.store.js';
 import { type ComponentBlueprint } from './component-blueprint.js';
 import { type ComponentCatalog } from './component-catalog.js';
@@ -138,11 +139,7 @@ export class ComponentStates {
    * Whether that could be done with all of them.
    */
   merge(changes: readonly ComponentChange[]): boolean {
-    const { components } = this.live.record;
-    const stale = changes.filter(
-      ({ key, revision }) => (components?.get(key)?.revision ?? 0) !== revision,
-    );
-    return stale.every(({ key, text }) => {
+    return staleOf(this.live.record, changes).every(({ key, text }) => {
       const slot = text === undefined ? undefined : this.#slotWithKey(key);
       return slot?.merge(this.live.record, this.catalog.report) === true;
     });
@@ -263,7 +260,7 @@ export class ComponentStates {
     return [...new Set([...removed, ...this.#storedKeys(dropped)])].map((key) => ({
       key,
       text: undefined,
-      revision: this.live.record.components?.get(key)?.revision ?? 0,
+      revision: revisionOf(this.live.record, key),
     }));
   }
 

@@ -1,4 +1,5 @@
 import { type SessionRecord, type StoredComponent } from '../store/session-record.js';
+import { SESSION_FIELDS, type SessionFields } from './session-fields.js';
 
 /** What a script says of a session: its fields, and the components that were saved since a version. */
 export interface Snapshot {
@@ -36,39 +37,12 @@ interface SavedComponent {
 }
 
 /** How many values a snapshot has before the components: its kind, the time, the fields, since when. */
-const HEAD = 15;
+const HEAD = SESSION_FIELDS.length + 3;
 
 /** Reads the reply that the script's `snapshot()` makes. */
 export function readSnapshot(reply: readonly unknown[]): Snapshot {
-  const [
-    ,
-    now,
-    id,
-    secure,
-    created,
-    touched,
-    idle,
-    absolute,
-    ,
-    ,
-    principal,
-    level,
-    loggedIn,
-    version,
-    since,
-  ] = reply.map(String);
-  const fields = {
-    id,
-    secure,
-    created,
-    touched,
-    idle,
-    absolute,
-    principal,
-    level,
-    loggedIn,
-    version,
-  };
+  const fields: Record<string, string> = {};
+  for (const [index, name] of SESSION_FIELDS.entries()) fields[name] = String(reply[index + 2]);
   const components: SavedComponent[] = [];
   for (let i = HEAD; i < reply.length; i += 3) {
     components.push({
@@ -77,8 +51,8 @@ export function readSnapshot(reply: readonly unknown[]): Snapshot {
       text: String(reply[i + 2]),
     });
   }
-  const isComplete = since === '-1';
-  return { ...readFields(fields), now: Number(now), isComplete, components };
+  const isComplete = String(reply[HEAD - 1]) === '-1';
+  return { ...readFields(fields), now: Number(reply[1]), isComplete, components };
 }
 
 /** Reads a session from the fields of its event: all of it, as it was when it ended. */
@@ -122,19 +96,17 @@ function changed(
   return result;
 }
 
-function readFields(
-  fields: Readonly<Record<string, string | undefined>>,
-): Omit<Snapshot, 'now' | 'isComplete' | 'components'> {
+function readFields(fields: SessionFields): Omit<Snapshot, 'now' | 'isComplete' | 'components'> {
   const { id = '', secure, principal, level, loggedIn, version } = fields;
   return {
     id,
     version: Number(version),
     secure: secure ? secure === '1' : undefined,
     times: {
-      createdAt: seconds(fields['created']),
-      lastModified: seconds(fields['touched']),
-      sessionTimeout: seconds(fields['idle']),
-      absoluteTimeout: seconds(fields['absolute']),
+      createdAt: seconds(fields.created),
+      lastModified: seconds(fields.touched),
+      sessionTimeout: seconds(fields.idle),
+      absoluteTimeout: seconds(fields.absolute),
     },
     login: {
       principal: principal || undefined,

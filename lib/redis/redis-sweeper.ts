@@ -1,7 +1,6 @@
 import { type DelayedCall } from '../reactor/reactor.js';
 import { type SessionStoreSettings } from '../store/session.store.js';
 import { type RedisDirectory } from './redis.directory.js';
-import { type RedisHealth } from './redis-health.js';
 import { type RedisNode, type TailedShard } from './redis-node.js';
 import { type ResolvedRedisOptions } from './redis-options.js';
 import { type Found, type Member, type RedisShard } from './redis-shard.js';
@@ -15,7 +14,6 @@ export interface SweeperParts {
   readonly directory: RedisDirectory;
   readonly options: ResolvedRedisOptions;
   readonly settings: SessionStoreSettings;
-  readonly health: RedisHealth;
   /** Asks after every session that is held here. */
   readonly reconcile: () => Promise<void>;
   /** Gives the handlers what there is to do. */

@@ -1,5 +1,6 @@
 import { type Observable } from 'rxjs';
 import { SessionOptionError, SessionStoreUnavailableError } from '../errors/session.errors.js';
+import { staleOf } from '../store/component-changes.js';
 import { type SessionRecord } from '../store/session-record.js';
 import {
   type SessionChange,
@@ -147,7 +148,10 @@ export class RedisSessionStore extends SessionStore {
           return { kind: 'saved' };
         case 'conflict':
           this.#sessions.found(answer.snapshot, key, record, version);
-          return { kind: 'conflict', components: staleOf(record, change) };
+          return {
+            kind: 'conflict',
+            components: staleOf(record, change.components).map((stale) => stale.key),
+          };
         case 'full':
           if (!(await this.#limits.makeRoomAmong(shard, answer.rivals))) {
             return { kind: 'refused', limit: most };
@@ -193,7 +197,6 @@ export class RedisSessionStore extends SessionStore {
       directory: this.directory,
       options: this.#options,
       settings,
-      health: this.#health,
       reconcile: () => this.#reconcile(node),
       work: () => this.work.work(),
     });
@@ -287,11 +290,4 @@ export class RedisSessionStore extends SessionStore {
     }
     await Promise.all(node.shards.map(({ tail }) => tail.read()));
   }
-}
-
-/** The components of a change that were saved by somebody else meanwhile. */
-function staleOf(record: SessionRecord, { components = [] }: SessionChange): readonly string[] {
-  return components
-    .filter(({ key, revision }) => (record.components?.get(key)?.revision ?? 0) !== revision)
-    .map(({ key }) => key);
 }

@@ -1,12 +1,12 @@
 import { Subject } from 'rxjs';
 import { type DelayedCall } from '../reactor/reactor.js';
 import { SessionOptionError } from '../errors/session.errors.js';
+import { staleOf, withChanges } from './component-changes.js';
 import { DeadlineQueue } from './deadline-queue.js';
 import { MemoryDirectory } from './memory.directory.js';
 import { RecordTable } from './record-table.js';
 import { RetiredKeys } from './retired-keys.js';
 import {
-  type ComponentChange,
   type SessionChange,
   type SessionCommit,
   type SessionEnd,
@@ -19,7 +19,6 @@ import {
   isReachable,
   overdueReason,
   type SessionRecord,
-  type StoredComponent,
 } from './session-record.js';
 
 /** How long the sweep may run before it gives way to other work, in seconds. */
@@ -115,8 +114,8 @@ export class MemorySessionStore extends SessionStore {
       this.#close(record, overdueReason(record), now);
       return { kind: 'ended', reason: record.ended };
     }
-    const stale = staleComponents(record, components);
-    if (stale.length > 0) return { kind: 'conflict', components: stale };
+    const stale = staleOf(record, components);
+    if (stale.length > 0) return { kind: 'conflict', components: stale.map(({ key }) => key) };
     const tooMany = rule ? Math.max(0, rivals.length + 1 - rule.limit) : 0;
     if (rule && tooMany > 0 && rule.policy === 'refuse') {
       return { kind: 'refused', limit: rule.limit };
@@ -246,26 +245,4 @@ export class MemorySessionStore extends SessionStore {
     if (this.#settings === undefined) throw new Error('The store was used before start().');
     return this.#settings;
   }
-}
-
-function staleComponents(
-  record: SessionRecord,
-  changes: readonly ComponentChange[] | undefined,
-): readonly string[] {
-  if (changes === undefined) return [];
-  return changes
-    .filter(({ key, revision }) => (record.components?.get(key)?.revision ?? 0) !== revision)
-    .map(({ key }) => key);
-}
-
-function withChanges(
-  components: ReadonlyMap<string, StoredComponent> | undefined,
-  changes: readonly ComponentChange[],
-): ReadonlyMap<string, StoredComponent> {
-  const result = new Map(components);
-  for (const { key, text, revision } of changes) {
-    if (text === undefined) result.delete(key);
-    else result.set(key, { text, revision: revision + 1 });
-  }
-  return result;
 }

@@ -1,3 +1,5 @@
+import { SESSION_FIELDS } from '../session-fields.js';
+
 /**
  * What every script begins with: the keys by name, the time, and the rules of a session's life.
  *
@@ -11,8 +13,7 @@ local clk, due, ids, who, rev, ev, s, t = unpack(KEYS, 1, 8)
 local TOMBSTONE, GRACE = 3600000, 86400000
 -- For who does not want the components.
 local UNWANTED = -2
-local CORE = { 'id', 'secure', 'created', 'touched', 'idle', 'absolute', 'absoluteAt', 'deadline',
-  'principal', 'level', 'loggedIn', 'version' }
+local CORE = { ${SESSION_FIELDS.map((name) => `'${name}'`).join(', ')} }
 
 local function int(number) return string.format('%.0f', number) end
 
