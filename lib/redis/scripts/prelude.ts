@@ -1,5 +1,22 @@
 import { SESSION_FIELDS } from '../session-fields.js';
 
+/** Those that no session is without. */
+const NUMBERS: readonly string[] = [
+  'created',
+  'touched',
+  'idle',
+  'absolute',
+  'absoluteAt',
+  'deadline',
+  'version',
+];
+
+/** A session as Lua makes it of the values of its fields. */
+const FIELDS = SESSION_FIELDS.map((name, index) => {
+  const value = `values[${index + 1}]`;
+  return `${name} = ${NUMBERS.includes(name) ? `tonumber(${value})` : `${value} or ''`}`;
+}).join(', ');
+
 /**
  * What every script begins with: the keys by name, the time, and the rules of a session's life.
  *
@@ -33,13 +50,10 @@ local function load(key)
   local values = redis.pcall('HMGET', key, unpack(CORE))
   if values.err then return nil, 'broken' end
   if not values[1] and not values[6] then return nil end
-  local session = {}
-  for i, name in ipairs(CORE) do session[name] = values[i] or '' end
-  for _, name in ipairs({ 'created', 'touched', 'idle', 'absolute', 'absoluteAt', 'deadline', 'version' }) do
-    session[name] = tonumber(session[name])
-    if not session[name] then return nil, 'broken' end
+  local session = { ${FIELDS} }
+  if session.id == '' or not (${NUMBERS.map((name) => `session.${name}`).join(' and ')}) then
+    return nil, 'broken'
   end
-  if session.id == '' then return nil, 'broken' end
   return session
 end
 
