@@ -3,8 +3,16 @@ import { type Held, HeldRecords, type HeldState } from '../store/held-records.js
 import { type SessionRecord } from '../store/session-record.js';
 import { type SessionChange, type SessionEnd } from '../store/session.store.js';
 import { type SessionEvent } from './event-tail.js';
-import { type Touched } from './redis-answers.js';
-import { changed, readEvent, recordOf, type SavedComponent, type Snapshot, update } from './redis-record.js';
+import { type Found, type Touched } from './redis-answers.js';
+import {
+  changed,
+  readEvent,
+  recordOf,
+  type SavedComponent,
+  type Snapshot,
+  touched,
+  update,
+} from './redis-record.js';
 import { ToldEnds } from './told-ends.js';
 
 /** What this node has of a session as it asks the server. */
@@ -45,10 +53,12 @@ export class LocalSessions {
     return this.#known(this.held.ofId(id));
   }
 
-  /** Nothing is new of a session that was held when it was asked for; `undefined` where it has ended since. */
-  same({ record }: Known, { touchedAt }: Touched): SessionRecord | undefined {
+  /** The record of a session that was asked for and is alive; `undefined` where it has ended since. */
+  opened(found: Found, key: string, asked: Known): SessionRecord | undefined {
+    if (found.kind === 'live') return this.found(found.snapshot, key, asked);
+    const { record } = asked;
     if (record === undefined || this.#isOver(record)) return undefined;
-    record.lastModified = Math.max(record.lastModified, touchedAt);
+    touched(record, found.touchedAt);
     return record;
   }
 
@@ -94,7 +104,7 @@ export class LocalSessions {
     change: SessionChange,
   ): void {
     const version = Number.parseInt(stamp, 10);
-    record.lastModified = Math.max(record.lastModified, touchedAt);
+    touched(record, touchedAt);
     record.components = changed(record.components, savedBy(change, version));
     this.#keep(record, { version, stamp }, record.key);
   }

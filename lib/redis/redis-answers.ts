@@ -18,10 +18,12 @@ export interface Touched {
   readonly touchedAt: number;
 }
 
-export type Opened =
+/** A live session: as it is held, or with what is new. */
+export type Found =
   | ({ readonly kind: 'same'; readonly now: number } & Touched)
-  | { readonly kind: 'live'; readonly snapshot: Snapshot }
-  | Trace;
+  | { readonly kind: 'live'; readonly now: number; readonly snapshot: Snapshot };
+
+export type Opened = Found | Trace;
 
 export type Committed =
   /** As asked, and nobody else has changed anything. */
@@ -34,7 +36,7 @@ export type Committed =
 export function readOpened(reply: unknown, now: number): Opened {
   if (!Array.isArray(reply)) return { kind: 'same', touchedAt: Number(reply) / 1000, now };
   return reply[0] === 'live'
-    ? { kind: 'live', snapshot: readSnapshot(reply, now) }
+    ? { kind: 'live', now, snapshot: readSnapshot(reply, now) }
     : traceOf(String(reply[1]), now);
 }
 

@@ -66,7 +66,13 @@ export function readEvent(fields: ReadonlyMap<string, string>): Snapshot {
     components.push({ key, text, revision: Number(fields.get(`v:${key}`)) });
   }
   const now = Number(fields.get('at'));
-  return { ...readFields(Object.fromEntries(fields)), stamp: '', now, isComplete: true, components };
+  return {
+    ...readFields(Object.fromEntries(fields)),
+    stamp: '',
+    now,
+    isComplete: true,
+    components,
+  };
 }
 
 /** A record as new, of a session that this node does not hold. */
@@ -85,6 +91,11 @@ export function update(record: SessionRecord, snapshot: Snapshot): void {
   else record.components = changed(record.components, snapshot.components);
 }
 
+/** The record was touched, then or later. */
+export function touched(record: SessionRecord, at: number): void {
+  record.lastModified = Math.max(record.lastModified, at);
+}
+
 /** Components after some of them were saved. */
 export function changed(
   components: ReadonlyMap<string, StoredComponent> | undefined,
@@ -99,7 +110,9 @@ export function changed(
   return result;
 }
 
-function readFields(fields: SessionFields): Omit<Snapshot, 'now' | 'stamp' | 'isComplete' | 'components'> {
+function readFields(
+  fields: SessionFields,
+): Omit<Snapshot, 'now' | 'stamp' | 'isComplete' | 'components'> {
   const { id = '', secure, principal, level, loggedIn, version } = fields;
   return {
     id,

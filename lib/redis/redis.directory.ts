@@ -105,14 +105,7 @@ export class RedisDirectory extends SessionDirectory {
   async #open(shard: RedisShard, key: string): Promise<SessionRecord | undefined> {
     const known = this.sessions.known(key);
     const opened = await shard.open(key, false, undefined, known.stamp);
-    switch (opened.kind) {
-      case 'same':
-        return this.sessions.same(known, opened);
-      case 'live':
-        return this.sessions.found(opened.snapshot, key, known);
-      case 'none':
-        return undefined;
-    }
+    return opened.kind === 'none' ? undefined : this.sessions.opened(opened, key, known);
   }
 
   /** A session to look at: nobody holds the record of a listing. */

@@ -22,6 +22,7 @@ import {
   resolveRedisOptions,
 } from './redis-options.js';
 import { type Member } from './redis-shard.js';
+import { touched } from './redis-record.js';
 import { RedisSweeper } from './redis-sweeper.js';
 import { RedisWork } from './redis-work.js';
 
@@ -29,9 +30,9 @@ import { RedisWork } from './redis-work.js';
  * Sessions in Redis (6.2 or later) or Valkey (7.2 or later), for any number of nodes: a single server,
  * Sentinel or Cluster. It needs the package `redis`, node-redis.
  *
- * Each operation is one script on the server, which happens wholly or not at all, and goes by the
- * server's clock. A request that reads costs one of them, one that writes two; a request that asks for
- * no session costs none.
+ * Each operation happens on the server wholly or not at all, and goes by the server's clock. A request
+ * that reads takes one script, one that writes two, and those that come at the same time share them; a
+ * request that asks for no session takes none.
  *
  * @example
  * ```ts
@@ -216,14 +217,8 @@ export class RedisSessionStore extends SessionStore {
     const known = this.#sessions.known(key);
     const opened = await this.#started.of(key).shard.open(key, touch, secure, known.stamp);
     if (opened.kind !== 'none') {
-      const isSame = opened.kind === 'same';
-      const found = isSame
-        ? this.#sessions.same(known, opened)
-        : this.#sessions.found(opened.snapshot, key, known);
-      const { now } = isSame ? opened : opened.snapshot;
-      if (touch && found !== undefined) {
-        found.lastModified = Math.max(found.lastModified, now / 1000);
-      }
+      const found = this.#sessions.opened(opened, key, known);
+      if (touch && found !== undefined) touched(found, opened.now / 1000);
       return found;
     }
     if (opened.trace === 'rotated' && opened.isGraced) {
