@@ -255,9 +255,9 @@ export class Site implements SessionKeeper {
     const { id, principal } = record;
     const session = this.sessionOf(record, '');
     const whose = principal === undefined ? {} : { principal };
-    const expiration = { eventId, id, reason, at, session, ...whose };
-    Object.assign(session[LIVE], { phase: 'ended', expiration });
-    return expiration;
+    const live = session[LIVE];
+    live.phase = 'ended';
+    return (live.expiration = { eventId, id, reason, at, session, ...whose });
   }
 
   /** The one way out: every end that the store tells of goes through here, each session once. */

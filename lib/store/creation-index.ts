@@ -3,50 +3,58 @@ import { type SessionRecord } from './session-record.js';
 /** How many records a page has room for. */
 const PAGE = 8192;
 
-/** Records that were made one after the other. */
+/** How many records a listing takes from a page at a time. */
+const BATCH = 256;
+
+/** Records that were made one after the other, in that order; those that have ended may still be there. */
 interface Page {
   /** The first handle that this page was begun with: those of the page before are smaller. */
   readonly first: string;
-  readonly records: Map<string, SessionRecord>;
-  latest: string;
-  isInOrder: boolean;
+  records: SessionRecord[];
+  ended: number;
 }
 
 /**
  * Records by public handle and by creation, which is how handles sort. They are kept in pages, so that
- * no single table becomes so large that its growth is noticed, and a listing that goes on after some
- * handle begins at its page.
+ * nothing becomes so large that its growth is noticed.
  *
- * A session is kept some time after it was made, so now and then one comes in behind a later one: its
- * page is put in order by the next listing.
+ * A record tells itself that it has ended, so one that goes is only counted; its page is cleared of the
+ * ended before they outnumber the living.
  */
 export class CreationIndex {
   readonly #pages: Page[] = [];
   #size = 0;
 
+  /** How many are alive. */
   get size(): number {
     return this.#size;
   }
 
   get(id: string): SessionRecord | undefined {
-    return this.#pages[this.#indexOf(id)]?.records.get(id);
+    const records = this.#pages[this.#indexOf(id)]?.records ?? [];
+    const record = records[positionAfter(records, id) - 1];
+    return record?.id === id && isAlive(record) ? record : undefined;
   }
 
+  /** A session is kept some time after it was made, so now and then one comes in behind a later one. */
   add(record: SessionRecord): void {
-    const { id } = record;
-    const page = this.#pageFor(id);
-    page.records.set(id, record);
+    const { records } = this.#pageFor(record.id);
+    if (isAfter(record.id, records)) records.push(record);
+    else records.splice(positionAfter(records, record.id), 0, record);
     this.#size++;
-    if (id < page.latest) page.isInOrder = false;
-    else page.latest = id;
   }
 
-  delete(id: string): void {
+  /** A record that is in here has ended. */
+  drop({ id }: SessionRecord): void {
     const index = this.#indexOf(id);
     const page = this.#pages[index];
-    if (page?.records.delete(id) !== true) return;
+    if (page === undefined) return;
     this.#size--;
-    if (page.records.size === 0) this.#pages.splice(index, 1);
+    page.ended++;
+    if (2 * page.ended <= page.records.length) return;
+    page.records = page.records.filter(isAlive);
+    page.ended = 0;
+    if (page.records.length === 0) this.#pages.splice(index, 1);
   }
 
   clear(): void {
@@ -54,36 +62,41 @@ export class CreationIndex {
     this.#size = 0;
   }
 
-  /** Calls for every record, in no order. */
+  /** Calls for every record. */
   forEach(visit: (record: SessionRecord) => void): void {
-    for (const { records } of this.#pages) for (const record of records.values()) visit(record);
+    for (const { records } of this.#pages) records.filter(isAlive).forEach(visit);
   }
 
   /** The records after a handle, in the order of creation; the index may change while they are read. */
   *after(handle: string): Iterable<SessionRecord> {
     let last = handle;
-    let page = this.#pages[this.#indexOf(handle)];
-    while (page !== undefined) {
-      const { first } = page;
-      for (const record of inOrder(page)) {
-        if (record.id <= last) continue;
+    for (;;) {
+      const batch = this.#batchAfter(last);
+      if (batch.length === 0) return;
+      for (const record of batch) {
         last = record.id;
-        yield record;
+        if (isAlive(record)) yield record;
       }
-      page = this.#pages.find((other) => other.first > first);
     }
+  }
+
+  #batchAfter(handle: string): readonly SessionRecord[] {
+    const index = this.#indexOf(handle);
+    const records = this.#pages[index]?.records ?? [];
+    const position = positionAfter(records, handle);
+    if (position < records.length) return records.slice(position, position + BATCH);
+    return this.#pages[index + 1]?.records.slice(0, BATCH) ?? [];
   }
 
   /** The page that a new record belongs on. */
   #pageFor(id: string): Page {
     const index = this.#indexOf(id);
     const page = this.#pages[index];
-    const isFull = page !== undefined && page.records.size >= PAGE;
+    const isLast = index === this.#pages.length - 1;
     // Only what comes after everything else begins a new page.
-    if (page !== undefined && !(isFull && index === this.#pages.length - 1 && id > page.latest)) {
-      return page;
-    }
-    const next: Page = { first: id, records: new Map(), latest: id, isInOrder: true };
+    const isFull = page !== undefined && isLast && page.records.length >= PAGE;
+    if (page !== undefined && !(isFull && isAfter(id, page.records))) return page;
+    const next: Page = { first: id, records: [], ended: 0 };
     this.#pages.push(next);
     return next;
   }
@@ -102,13 +115,24 @@ export class CreationIndex {
   }
 }
 
-function inOrder(page: Page): Iterable<SessionRecord> {
-  const { records } = page;
-  if (!page.isInOrder) {
-    const sorted = [...records.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
-    records.clear();
-    for (const record of sorted) records.set(record.id, record);
-    page.isInOrder = true;
+function isAlive({ ended }: SessionRecord): boolean {
+  return ended === undefined;
+}
+
+function isAfter(id: string, records: readonly SessionRecord[]): boolean {
+  const last = records[records.length - 1];
+  return last === undefined || last.id < id;
+}
+
+/** Where the first record is whose handle is greater. */
+function positionAfter(records: readonly SessionRecord[], id: string): number {
+  let low = 0;
+  let high = records.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const record = records[middle];
+    if (record !== undefined && record.id <= id) low = middle + 1;
+    else high = middle;
   }
-  return records.values();
+  return low;
 }

@@ -71,7 +71,7 @@ export class MemoryDirectory extends SessionDirectory {
   }
 
   remove(record: SessionRecord): void {
-    this.#byId.delete(record.id);
+    this.#byId.drop(record);
     this.#unindex(record);
   }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { type SessionRecord } from 'nestjs-live-session';
 import { CreationIndex } from '../../lib/store/creation-index.js';
+import { survivors } from '../support/garbage.js';
 import { makeRecord } from '../support/record.js';
 
 /** More than fit on two pages. */
@@ -18,7 +19,13 @@ function setup(...numbers: number[]) {
   const records = numbers.map(add);
   const after = (number: number): number[] =>
     [...index.after(idOf(number))].map(({ id }) => Number(id));
-  return { index, add, after, records };
+  const end = (number: number): void => {
+    const record = index.get(idOf(number));
+    if (record === undefined) return;
+    record.ended = 'idle';
+    index.drop(record);
+  };
+  return { index, add, after, end, records };
 }
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, number) => number + 1);
@@ -48,8 +55,8 @@ describe('CreationIndex', () => {
   });
 
   it('goes on after one that is gone', () => {
-    const { index, after } = setup(1, 2, 3);
-    index.delete(idOf(2));
+    const { end, after } = setup(1, 2, 3);
+    end(2);
 
     expect(after(2)).toEqual([3]);
   });
@@ -67,19 +74,60 @@ describe('CreationIndex', () => {
     expect([seen.size, calls]).toEqual([MANY, MANY]);
   });
 
-  it('forgets what is deleted, and leaves alone what is not there', () => {
-    const { index, after } = setup(1, 2, 3);
+  it('does not find or show what has ended', () => {
+    const { index, end, after } = setup(1, 2, 3, 4);
+    const seen: string[] = [];
 
-    index.delete(idOf(2));
-    index.delete(idOf(2));
-    index.delete(idOf(9));
+    end(2);
+    index.forEach(({ id }) => seen.push(id));
 
-    expect([index.size, after(0)]).toEqual([2, [1, 3]]);
+    expect([index.size, index.get(idOf(2)), after(0), seen]).toEqual([
+      3,
+      undefined,
+      [1, 3, 4],
+      [1, 3, 4].map(idOf),
+    ]);
+  });
+
+  it('does not show what ends while it is read', () => {
+    const { index, end } = setup(1, 2, 3);
+    const seen: number[] = [];
+
+    for (const { id } of index.after('')) {
+      seen.push(Number(id));
+      end(2);
+    }
+
+    expect(seen).toEqual([1, 3]);
+  });
+
+  it('shows what is added behind what was seen while it is read', () => {
+    const { index, add } = setup(1, 2);
+    const seen: number[] = [];
+
+    for (const { id } of index.after('')) {
+      seen.push(Number(id));
+      if (seen.length === 1) add(3);
+    }
+
+    expect(seen).toEqual([1, 2, 3]);
+  });
+
+  it('lets go of the ended before they outnumber the living', async () => {
+    const { add, end, index } = setup();
+    const refs = upTo(1000).map((number) => {
+      const ref = new WeakRef(add(number));
+      if (number > 100) end(number - 100);
+      return ref;
+    });
+
+    expect(await survivors(refs)).toBeLessThanOrEqual(200);
+    expect(index.size).toBe(100);
   });
 
   it('takes new ones where all have gone', () => {
-    const { index, add, after } = setup(...upTo(MANY));
-    for (const number of upTo(MANY)) index.delete(idOf(number));
+    const { index, add, end, after } = setup(...upTo(MANY));
+    for (const number of upTo(MANY)) end(number);
 
     add(5);
     add(3);
@@ -95,19 +143,19 @@ describe('CreationIndex', () => {
     expect([index.size, after(0)]).toEqual([0, []]);
   });
 
-  it('goes through what is left, where what was seen is deleted meanwhile', () => {
-    const { index } = setup(...upTo(MANY));
+  it('goes through what is left, where what was seen ends meanwhile', () => {
+    const { index, end } = setup(...upTo(MANY));
     const seen: number[] = [];
 
     for (const { id } of index.after('')) {
       seen.push(Number(id));
-      index.delete(id);
+      end(Number(id));
     }
 
     expect([seen, index.size]).toEqual([upTo(MANY), 0]);
   });
 
-  it('shows none twice, where others go through it and it is put in order meanwhile', () => {
+  it('shows none twice, where others go through it and one comes in before it meanwhile', () => {
     const { add, index, after } = setup(2, 4, 6);
     const seen: string[] = [];
 
@@ -124,12 +172,12 @@ describe('CreationIndex', () => {
     const step = fc.record({ isGone: fc.boolean(), number: fc.nat(30) });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 100 }), (steps) => {
-        const { index, add, after } = setup();
+        const { index, add, end, after } = setup();
         const naive = new Set<number>();
         const seen: number[][] = [];
         const expected: number[][] = [];
         for (const { isGone, number } of steps) {
-          if (isGone) index.delete(idOf(number));
+          if (isGone) end(number);
           else if (!naive.has(number)) add(number);
           if (isGone) naive.delete(number);
           else naive.add(number);

@@ -102,9 +102,12 @@ describe('MemoryDirectory', () => {
     expect([directory.of('ada'), alive.ended]).toEqual([[], 'chained']);
   });
 
-  it('forgets a record that is removed', async () => {
+  it('forgets a record that has ended and is removed', async () => {
     const { directory, add, ids } = setup();
-    directory.remove(add('a', { principal: 'ada' }));
+    const record = add('a', { principal: 'ada' });
+
+    record.ended = 'idle';
+    directory.remove(record);
 
     expect([directory.find('a'), directory.count(), directory.of('ada')]).toEqual([
       undefined,
