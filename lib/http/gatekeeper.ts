@@ -43,11 +43,11 @@ export class Gatekeeper {
 
   /** Stands before a response that nothing has left yet, and before what others have put on it. */
   stand(response: RawResponse, firstByte: FirstByte): ResponseGate {
-    const { writeHead, write, end, flushHeaders } = response;
+    const methods: Record<Way, unknown> = response;
+    const { writeHead, write, end, flushHeaders } = methods;
     const found: WayOut = { writeHead, write, end, flushHeaders };
     const wayOut = this.#original === undefined ? found : this.#behind(found, this.#original);
     // One by one: V8 knows where a property goes that has its name in the code.
-    const methods: Record<Way, unknown> = response;
     if (wayOut.writeHead === writeHead) methods.writeHead = this.#own.writeHead;
     if (wayOut.write === write) methods.write = this.#own.write;
     if (wayOut.end === end) methods.end = this.#own.end;
