@@ -83,9 +83,11 @@ export class MemorySessionStore extends SessionStore {
     if (this.#byKey.get(record.key) !== undefined)
       throw new Error('This session is in the store already.');
     const most = this.#started().maxSessions;
-    while (most !== undefined && this.directory.count() >= most) this.#evict();
-    // The end of another may have been that of this one.
-    if (record.ended !== undefined) return;
+    while (most !== undefined && this.directory.count() >= most) {
+      this.#evict();
+      // The end of another may have been that of this one, or may have had it kept.
+      if (record.ended !== undefined || this.#has(record)) return;
+    }
     this.#byKey.add(record);
     this.directory.add(record);
     this.#file(record);

@@ -269,6 +269,20 @@ describe('MemorySessionStore.end()', () => {
     expect(seen).toEqual([undefined, undefined, 0]);
   });
 
+  it('keeps a session once, where the end that makes room for it has it kept, too', () => {
+    const { store, add, ends } = setup({ maxSessions: 2 });
+    add();
+    add();
+    const record = makeRecord();
+    store.ends$.subscribe(() => ends.length === 1 && store.create(record));
+
+    store.create(record);
+    store.end(record, 'logout');
+
+    expect(ends.map(({ reason }) => reason)).toEqual(['limit', 'logout']);
+    expect([store.directory.count(), store.open(record.key, false)]).toEqual([1, undefined]);
+  });
+
   it('lets a new session have the key of one that ended', () => {
     const { store, add } = setup();
     const ended = add();
