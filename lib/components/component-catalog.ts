@@ -15,7 +15,7 @@ export interface StateLimits {
 export class ComponentCatalog {
   readonly adapters = new AdapterRegistry();
   readonly #blueprints = new Map<unknown, ComponentBlueprint>();
-  readonly #reaches = new Map<ComponentBlueprint, ReadonlySet<ComponentBlueprint>>();
+  readonly #reaches = new Map<ComponentBlueprint, readonly ComponentBlueprint[]>();
 
   constructor(
     readonly limits: StateLimits,
@@ -58,18 +58,19 @@ export class ComponentCatalog {
   }
 
   /** A component and those that it holds, directly or not: whoever has it can change them all. */
-  reachOf(blueprint: ComponentBlueprint): ReadonlySet<ComponentBlueprint> {
+  reachOf(blueprint: ComponentBlueprint): readonly ComponentBlueprint[] {
     const known = this.#reaches.get(blueprint);
     if (known !== undefined) return known;
-    const reach = new Set([blueprint]);
-    this.#reaches.set(blueprint, reach);
+    const found = new Set([blueprint]);
     // A set that grows while it is read is read to its new end.
-    for (const { parts } of reach) {
+    for (const { parts } of found) {
       for (const token of parts) {
         const part = this.blueprintFor(token);
-        if (part !== undefined) reach.add(part);
+        if (part !== undefined) found.add(part);
       }
     }
+    const reach = [...found];
+    this.#reaches.set(blueprint, reach);
     return reach;
   }
 

@@ -10,6 +10,8 @@ import { WrittenState } from './written-state.js';
 /** Reports a stored state that this build cannot read. */
 export type UnreadableReport = (blueprint: ComponentBlueprint, error: unknown) => void;
 
+const NONE: readonly ComponentChange[] = Object.freeze([]);
+
 /** What a state is stored under that could not be read, beside the new one. */
 const ASIDE = '~aside';
 
@@ -67,7 +69,7 @@ export class ComponentSlot {
   /** What there is to save. @throws SessionStateError, SessionTooLargeError */
   changes(record: SessionRecord): readonly ComponentChange[] {
     const text = this.text();
-    if (text === this.#base && !this.#isDue) return [];
+    if (text === this.#base && !this.#isDue) return NONE;
     const { key } = this.blueprint;
     const change: ComponentChange = { key, text, revision: this.#revision };
     if (this.#aside === undefined) return [change];

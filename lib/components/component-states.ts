@@ -22,6 +22,8 @@ export class ComponentStates {
   /** Those that have a state. */
   readonly #slots = new Map<ComponentBlueprint, ComponentSlot>();
   readonly #removed = new Set<ComponentBlueprint>();
+  /** Whether any was asked for, or made, since the last save. */
+  #isAsked = false;
   /** Why changes were last put back that nobody had saved: another object each time. */
   loss: { readonly error: unknown } | undefined;
 
@@ -29,6 +31,11 @@ export class ComponentStates {
     private readonly live: LiveState,
     private readonly catalog: ComponentCatalog,
   ) {}
+
+  /** Whether there can be nothing to save: nothing was asked for, so nothing was changed. */
+  get isIdle(): boolean {
+    return !this.#isAsked && this.#removed.size === 0;
+  }
 
   /** The component that a class stands for, built and restored; `undefined` for a plain adapter. */
   create(factory: AdapterFactory): object | undefined {
@@ -58,7 +65,7 @@ export class ComponentStates {
     for (const reached of this.catalog.reachOf(blueprint)) {
       const slot = this.#slots.get(reached);
       if (slot === undefined) continue;
-      slot.isAsked = true;
+      slot.isAsked = this.#isAsked = true;
       slot.refresh(this.live.record, this.catalog.report);
     }
   }
@@ -120,6 +127,8 @@ export class ComponentStates {
 
   /** From here on only what is asked for again can change. */
   settle(): void {
+    if (!this.#isAsked) return;
+    this.#isAsked = false;
     for (const slot of this.#slots.values()) slot.isAsked = false;
   }
 
@@ -170,7 +179,7 @@ export class ComponentStates {
     } finally {
       for (const slot of slots) {
         slot.apart--;
-        slot.isAsked = true;
+        slot.isAsked = this.#isAsked = true;
       }
     }
   }
@@ -215,6 +224,7 @@ export class ComponentStates {
 
   #slotFor(component: object, blueprint: ComponentBlueprint): ComponentSlot {
     const { maxComponentBytes } = this.catalog.limits;
+    this.#isAsked = true;
     return new ComponentSlot(component, blueprint, this.live.record, maxComponentBytes);
   }
 
@@ -232,7 +242,8 @@ export class ComponentStates {
   #reachOf(component: unknown): ComponentSlot[] {
     const blueprint = this.#blueprintOf(component);
     if (blueprint === undefined) return [];
-    return [...this.catalog.reachOf(blueprint)]
+    return this.catalog
+      .reachOf(blueprint)
       .map((one) => this.#slots.get(one))
       .filter((slot) => slot !== undefined);
   }

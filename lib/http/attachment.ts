@@ -1,7 +1,7 @@
 import { type Holder } from './http-exchange.js';
 
 /**
- * What belongs to one request or response: a property of it under a symbol, or an entry beside it.
+ * What belongs to one response: a property of it under a symbol, or an entry beside it.
  *
  * On Node's own objects a property costs nothing, and a `WeakMap` of all of them much, since the garbage
  * collector goes through it. Express gives each of them another prototype; from then on every property

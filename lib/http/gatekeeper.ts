@@ -1,6 +1,5 @@
-import { Attachment } from './attachment.js';
 import { type RawResponse } from './http-exchange.js';
-import { type FirstByte, ResponseGate, type Way, WAYS } from './response-gate.js';
+import { type FirstByte, ResponseGate, type Way, type WayOut, WAYS } from './response-gate.js';
 
 /** What stands in place of one of Node's methods. */
 type Substitute = (this: RawResponse, ...args: unknown[]) => unknown;
@@ -13,23 +12,20 @@ type Substitutes = Readonly<Record<Way, Substitute>>;
  * making functions for each response costs more than all that they do.
  */
 export class Gatekeeper {
-  /** Each application has its own, if one hands requests to another. */
-  readonly #gates = new Attachment<ResponseGate>(
-    'session gate',
-    (value) => value instanceof ResponseGate,
-  );
   /** What is put on a response. */
-  readonly #own = substitutes((way) => this.#toGate(way));
+  readonly #own: Substitutes;
   /** What is put on the object that responses inherit from. */
-  readonly #inherited = substitutes((way) => this.#pastOthers(way));
+  readonly #inherited: Substitutes;
   readonly #closed: Substitute;
   /** What the methods of guarded responses would be without us. */
   #original: ((way: Way) => unknown) | undefined;
 
-  constructor() {
-    const gates = this.#gates;
+  /** @param gateOf the gate that stands before a response, if there is one */
+  constructor(private readonly gateOf: (response: RawResponse) => ResponseGate | undefined) {
+    this.#own = substitutes((way) => this.#toGate(way));
+    this.#inherited = substitutes((way) => this.#pastOthers(way));
     this.#closed = function () {
-      gates.get(this)?.close();
+      gateOf(this)?.close();
     };
   }
 
@@ -43,38 +39,44 @@ export class Gatekeeper {
     // Looked up anew each time: Express changes what it inherits from where it is mounted on another.
     this.#original = (way) =>
       own[way] ?? Reflect.get(Object.getPrototypeOf(prototype) as object, way);
-    this.#gates.keepBeside();
   }
 
   /** Stands before a response that nothing has left yet, and before what others have put on it. */
   stand(response: RawResponse, firstByte: FirstByte): ResponseGate {
     const methods: Record<Way, unknown> = response;
     const { writeHead, write, end, flushHeaders } = methods;
-    const wayOut: Record<Way, unknown> = { writeHead, write, end, flushHeaders };
-    for (const way of WAYS) {
-      if (wayOut[way] === this.#inherited[way]) wayOut[way] = this.#original?.(way);
-      else methods[way] = this.#own[way];
-    }
-    const gate = new ResponseGate(response, firstByte, wayOut);
-    this.#gates.set(response, gate);
+    const found: WayOut = { writeHead, write, end, flushHeaders };
+    const wayOut = this.#original === undefined ? found : this.#behind(found, this.#original);
+    // One by one: V8 knows where a property goes that has its name in the code.
+    if (wayOut.writeHead === writeHead) methods.writeHead = this.#own.writeHead;
+    if (wayOut.write === write) methods.write = this.#own.write;
+    if (wayOut.end === end) methods.end = this.#own.end;
+    if (wayOut.flushHeaders === flushHeaders) methods.flushHeaders = this.#own.flushHeaders;
     response.on('close', this.#closed);
-    return gate;
+    return new ResponseGate(response, firstByte, wayOut);
+  }
+
+  /** The methods that a guarded response would have without us. */
+  #behind(found: WayOut, original: (way: Way) => unknown): WayOut {
+    const wayOut: Record<Way, unknown> = { ...found };
+    for (const way of WAYS) if (found[way] === this.#inherited[way]) wayOut[way] = original(way);
+    return wayOut;
   }
 
   #toGate(way: Way): Substitute {
-    const gates = this.#gates;
+    const { gateOf } = this;
     return function (...args) {
-      return gates.get(this)?.pass(way, args);
+      return gateOf(this)?.pass(way, args);
     };
   }
 
   /** A call that comes here has passed what others have put on the response, and the gate before that. */
   #pastOthers(way: Way): Substitute {
-    const gates = this.#gates;
+    const { gateOf } = this;
     const original = (): unknown => this.#original?.(way);
     return function (...args) {
       const method = original();
-      const gate = gates.get(this);
+      const gate = gateOf(this);
       if (gate?.leadsTo(way, method) === true) return gate.pass(way, args);
       return typeof method === 'function' ? Reflect.apply(method, this, args) : undefined;
     };

@@ -1,5 +1,4 @@
 import { Logger } from '@nestjs/common';
-import { type ServerResponse } from 'node:http';
 import { type Awaitable } from '../awaitable.js';
 import { type ContextDemand } from '../context/context-demand.js';
 import { type RequestContext } from '../context/request-context.js';
@@ -9,7 +8,6 @@ import { asSessionError } from '../store/store-failure.js';
 import { Attachment } from './attachment.js';
 import { type HttpRequest, type HttpResponse, rawResponse } from './http-exchange.js';
 import { Gatekeeper } from './gatekeeper.js';
-import { setRetryAfter } from './refusal.js';
 import { SessionExchange } from './session-exchange.js';
 import { type SessionTransport } from './session-transport.js';
 
@@ -20,7 +18,7 @@ export class HttpSessions {
     'session exchange',
     (value) => value instanceof SessionExchange,
   );
-  readonly gatekeeper = new Gatekeeper();
+  readonly gatekeeper = new Gatekeeper((response) => this.#exchanges.get(response)?.gate);
   /** Who asks for a request's session without waiting for it. Known once the application is built. */
   demand: ContextDemand = 'anybody';
 
@@ -35,10 +33,10 @@ export class HttpSessions {
 
   /** The one exchange of a request, whoever asks for it. */
   exchangeOf(request: HttpRequest, response: HttpResponse): SessionExchange {
-    const raw = request.raw ?? request;
+    const raw = rawResponse(response);
     const existing = this.#exchanges.get(raw);
     if (existing !== undefined) return existing;
-    const exchange = new SessionExchange(this, request, rawResponse(response));
+    const exchange = new SessionExchange(this, request, raw);
     this.#exchanges.set(raw, exchange);
     return exchange;
   }
@@ -64,21 +62,6 @@ export class HttpSessions {
   /** Whether a request has to enter its context before it knows with whom it shares its session. */
   get isContextDue(): boolean {
     return this.isRemote || this.context.isWanted;
-  }
-
-  /** What the store throws, as an error that tells the client when to come back. */
-  guarded<T>(ask: () => Awaitable<T>, response: ServerResponse): Awaitable<T> {
-    const fail = (reason: unknown): never => {
-      const error = asSessionError(reason);
-      setRetryAfter(response, error);
-      throw error;
-    };
-    try {
-      const answer = ask();
-      return answer instanceof Promise ? answer.catch(fail) : answer;
-    } catch (error) {
-      return fail(error);
-    }
   }
 
   /** Does what no client waits for any more; what goes wrong is logged. */

@@ -1,12 +1,13 @@
-import { type Awaitable, whenReady } from '../awaitable.js';
+import { type Awaitable } from '../awaitable.js';
 import { type SessionHolder } from '../context/request-context.js';
 import { SessionNotLoadedError } from '../errors/session.errors.js';
 import { LIVE, type Session } from '../session/session.js';
 import { type LiveState, type SessionCarrier } from '../session/live-state.js';
+import { asSessionError } from '../store/store-failure.js';
 import { type Credentials } from './credentials.js';
 import { type HttpRequest, type RawResponse } from './http-exchange.js';
 import { type HttpSessions } from './http-sessions.js';
-import { refuse } from './refusal.js';
+import { refuse, setRetryAfter } from './refusal.js';
 import { type FirstByte, type ResponseGate } from './response-gate.js';
 
 /** What the response is to tell the client about its session. */
@@ -22,7 +23,6 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
   #failure: unknown;
   #session: Session | undefined;
   #credentials: Credentials['kind'] = 'none';
-  #gate: ResponseGate | undefined;
   #notice: Notice = 'nothing';
   #uid: string | undefined;
   #isAnnounced = false;
@@ -30,6 +30,8 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
   #loss: unknown;
 
   hasContext = false;
+  /** What stands before the response, once there is anything that its first byte has to wait for. */
+  gate: ResponseGate | undefined;
 
   constructor(
     private readonly http: HttpSessions,
@@ -66,7 +68,10 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
 
   /** The request's session; a new one is offered where it has none. */
   openOrOffer(): Awaitable<Session> {
-    return whenReady(this.open(), (session) => session ?? this.#offer());
+    const session = this.open();
+    return session instanceof Promise
+      ? session.then((opened) => opened ?? this.#offer())
+      : (session ?? this.#offer());
   }
 
   find(): Session | undefined {
@@ -95,7 +100,7 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
   }
 
   get isSealed(): boolean {
-    return this.isOver || this.response.headersSent || this.#gate?.isPassed === true;
+    return this.isOver || this.response.headersSent || this.gate?.isPassed === true;
   }
 
   get uid(): string | undefined {
@@ -126,7 +131,8 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
       this.http.settle(() => this.#commit(live));
       return this.#decide();
     }
-    return whenReady(this.#commit(live), () => this.#decide());
+    const saved = this.#commit(live);
+    return saved instanceof Promise ? saved.then(() => this.#decide()) : this.#decide();
   }
 
   get hasHeaders(): boolean {
@@ -156,7 +162,7 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
     if (live === undefined) return;
     const place = live.carriers?.indexOf(this) ?? -1;
     if (place !== -1) live.carriers?.splice(place, 1);
-    if (this.#gate?.isPassed === true || live.phase === 'ended') return;
+    if (this.gate?.isPassed === true || live.phase === 'ended') return;
     this.http.settle(() => this.#commit(live));
   }
 
@@ -172,11 +178,24 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
     if (credentials.kind !== 'uid') return this.#arrive(undefined);
     this.#uid = credentials.uid;
     if (this.http.isContextDue) this.#enterContext();
-    const { uid } = credentials;
-    const found = this.http.guarded(() => this.http.site.open(uid, true, secure), this.response);
-    return found instanceof Promise
-      ? found.then((session) => this.#arrive(session))
-      : this.#arrive(found);
+    try {
+      const found = this.http.site.open(credentials.uid, true, secure);
+      return found instanceof Promise
+        ? found.then(
+            (session) => this.#arrive(session),
+            (reason: unknown) => this.#fail(reason),
+          )
+        : this.#arrive(found);
+    } catch (error) {
+      return this.#fail(error);
+    }
+  }
+
+  /** What the store throws, as an error that tells the client when to come back. */
+  #fail(reason: unknown): never {
+    const error = asSessionError(reason);
+    setRetryAfter(this.response, error);
+    throw error;
   }
 
   #arrive(session: Session | 'rotated' | undefined): Session | undefined {
@@ -215,7 +234,7 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
   }
 
   #stand(): void {
-    this.#gate ??= this.http.gatekeeper.stand(this.response, this);
+    this.gate ??= this.http.gatekeeper.stand(this.response, this);
   }
 
   #decide(): void {
@@ -239,10 +258,14 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
     for (const carrier of live.carriers ?? []) if (carrier !== this) carrier.lose(reason);
   }
 
-  /** Saves what its handler changed. Where nobody else uses the session, nobody can change it unasked. */
+  /** Saves what its handler changed. */
   #commit(live: LiveState): Awaitable<void> {
-    return whenReady(this.http.site.commit(live), () => {
-      if ((live.carriers?.length ?? 0) <= 1) live.states?.settle();
-    });
+    const saved = this.http.site.commit(live);
+    return saved instanceof Promise ? saved.then(() => this.#settle(live)) : this.#settle(live);
+  }
+
+  /** Where nobody else uses the session, nobody can change it unasked from here on. */
+  #settle({ carriers, states }: LiveState): void {
+    if ((carriers?.length ?? 0) <= 1) states?.settle();
   }
 }

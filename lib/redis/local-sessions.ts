@@ -1,10 +1,30 @@
 import { type Observable, Subject } from 'rxjs';
-import { type Held, HeldRecords } from '../store/held-records.js';
+import { type Held, HeldRecords, type HeldState } from '../store/held-records.js';
 import { type SessionRecord } from '../store/session-record.js';
 import { type SessionChange, type SessionEnd } from '../store/session.store.js';
 import { type SessionEvent } from './event-tail.js';
-import { readEvent, recordOf, type Snapshot, update } from './redis-record.js';
+import { type Found, type Touched } from './redis-answers.js';
+import {
+  changed,
+  readEvent,
+  recordOf,
+  type SavedComponent,
+  type Snapshot,
+  touched,
+  update,
+} from './redis-record.js';
 import { ToldEnds } from './told-ends.js';
+
+/** What this node has of a session as it asks the server. */
+export interface Known {
+  /** Held on to, lest it is collected while what is new for it is on its way. */
+  readonly record: SessionRecord | undefined;
+  /** Up to which it is complete. */
+  readonly version: number;
+  readonly stamp: string;
+}
+
+const UNKNOWN: Known = Object.freeze({ record: undefined, version: -1, stamp: '-1' });
 
 /**
  * What this node knows of the sessions: the one record of each that is held here, brought up to date by
@@ -23,24 +43,38 @@ export class LocalSessions {
     if (!this.#isOver(record)) this.held.add(record, 0);
   }
 
+  /** What is held of the session with a key. */
+  known(key: string): Known {
+    return this.#known(this.held.ofKey(key));
+  }
+
+  /** What is held of a session. */
+  knownOf({ id }: SessionRecord): Known {
+    return this.#known(this.held.ofId(id));
+  }
+
+  /** The record of a session that was asked for and is alive; `undefined` where it has ended since. */
+  opened(found: Found, key: string, asked: Known): SessionRecord | undefined {
+    if (found.kind === 'live') return this.found(found.snapshot, key, asked);
+    const { record } = asked;
+    if (record === undefined || this.#isOver(record)) return undefined;
+    touched(record, found.touchedAt);
+    return record;
+  }
+
   /**
    * The record that a snapshot is of; `undefined` where the session has ended since.
    *
-   * @param record the one that was held when it was asked for, so that the snapshot may build on it
-   * @param version up to which it was complete then
+   * @param asked what was held when it was asked for, so that the snapshot may build on it
    */
-  found(
-    snapshot: Snapshot,
-    key: string,
-    record: SessionRecord | undefined,
-    version: number,
-  ): SessionRecord | undefined {
+  found(snapshot: Snapshot, key: string, asked: Known): SessionRecord | undefined {
+    const { version } = asked;
     const held = this.held.ofId(snapshot.id);
-    const known = record ?? held?.record.deref();
+    const known = asked.record ?? held?.record.deref();
     if (known === undefined) {
       const added = recordOf(snapshot, key);
       if (this.#isOver(added)) return undefined;
-      this.held.add(added, snapshot.version);
+      this.held.add(added, snapshot.version, snapshot.stamp);
       return added;
     }
     if (this.#isOver(known)) return undefined;
@@ -52,22 +86,27 @@ export class LocalSessions {
     const isNews = held?.version !== snapshot.version;
     update(known, snapshot);
     const kept = held ?? this.held.add(known, 0);
-    this.#advance(kept, snapshot.version, isNews ? key : kept.key);
+    this.#advance(kept, snapshot, isNews ? key : kept.key);
     return known;
   }
 
   /** A change was saved: what it changed is in the record now, and what others did. */
   saved(record: SessionRecord, snapshot: Snapshot, change: SessionChange): void {
-    const own = (change.components ?? []).map(({ key, text = '' }) => ({
-      key,
-      text,
-      revision: snapshot.version,
-    }));
-    const components = [...snapshot.components, ...own];
-    update(record, { ...snapshot, components });
-    if (this.#isOver(record)) return;
-    const held = this.held.ofId(record.id) ?? this.held.add(record, 0);
-    this.#advance(held, snapshot.version, change.rotatedTo ?? record.key);
+    const own = savedBy(change, snapshot.version);
+    update(record, { ...snapshot, components: [...snapshot.components, ...own] });
+    this.#keep(record, snapshot, change.rotatedTo ?? record.key);
+  }
+
+  /** A change of components was saved, and there is nothing else that is new. */
+  savedSame(
+    record: SessionRecord,
+    { stamp, touchedAt }: Touched & { readonly stamp: string },
+    change: SessionChange,
+  ): void {
+    const version = Number.parseInt(stamp, 10);
+    touched(record, touchedAt);
+    record.components = changed(record.components, savedBy(change, version));
+    this.#keep(record, { version, stamp }, record.key);
   }
 
   /** Tells of an event that has come up. */
@@ -99,8 +138,20 @@ export class LocalSessions {
     this.#ends.complete();
   }
 
-  #advance(held: Held, version: number, key: string): void {
+  #known(held: Held | undefined): Known {
+    const record = held?.record.deref();
+    if (held === undefined || record === undefined) return UNKNOWN;
+    return { record, version: held.version, stamp: held.stamp };
+  }
+
+  #keep(record: SessionRecord, state: HeldState, key: string): void {
+    if (this.#isOver(record)) return;
+    this.#advance(this.held.ofId(record.id) ?? this.held.add(record, 0), state, key);
+  }
+
+  #advance(held: Held, { version, stamp }: HeldState, key: string): void {
     held.version = version;
+    held.stamp = stamp;
     if (held.key !== key) this.held.move(held, key);
   }
 
@@ -118,6 +169,10 @@ export class LocalSessions {
     if (held !== undefined) this.held.drop(held);
     this.#ends.next({ eventId: `${record.id}:ended`, record, reason, at });
   }
+}
+
+function savedBy({ components = [] }: SessionChange, revision: number): readonly SavedComponent[] {
+  return components.map(({ key, text = '' }) => ({ key, text, revision }));
 }
 
 /** An end as its event tells of it, with a record that nobody holds. */

@@ -30,13 +30,13 @@ export class RedisLink {
 
   /** Runs a script by its hash; one that the server has not seen, or has forgotten, is sent whole. */
   async run(script: Script, keys: readonly string[], args: readonly string[]): Promise<unknown> {
-    const rest = [String(keys.length), ...keys, ...args];
+    const command = ['EVALSHA', script.sha, String(keys.length), ...keys, ...args];
     const key = keys[0] ?? '';
     try {
-      return await this.#ask(key, ['EVALSHA', script.sha, ...rest]);
+      return await this.#ask(key, command);
     } catch (error) {
       if (!isReply(error, /^NOSCRIPT/)) throw unavailable(error);
-      return this.send(key, ['EVAL', script.source, ...rest]);
+      return this.send(key, ['EVAL', script.source, ...command.slice(2)]);
     }
   }
 
@@ -63,16 +63,23 @@ export class RedisLink {
     };
     try {
       const reply = await this.timeouts.limit(sent, late);
-      this.health.succeeded();
+      // A script that works on many sessions may be able to do for some what it cannot for others.
+      const inability = Array.isArray(reply) ? reply.find(isInability) : undefined;
+      if (inability === undefined) this.health.succeeded();
+      else this.#failed(inability);
       return reply;
     } catch (error) {
       // A server that finds fault with the command is there.
-      if (!isErrorReply(error) || UNABLE.test(error.message)) this.health.failed(error);
-      if (isReply(error, NO_MASTER)) this.connection.renew(() => true);
+      if (!isErrorReply(error) || isInability(error)) this.#failed(error);
       throw error;
     } finally {
       question.over();
     }
+  }
+
+  #failed(error: unknown): void {
+    this.health.failed(error);
+    if (isReply(error, NO_MASTER)) this.connection.renew(() => true);
   }
 }
 
@@ -87,11 +94,16 @@ function isErrorReply(error: unknown): error is Error {
   return error instanceof Error && /^[A-Z]{2,} /.test(error.message);
 }
 
+function isInability(error: unknown): boolean {
+  return isErrorReply(error) && UNABLE.test(error.message);
+}
+
 function tooLate(): Error {
   return new Error('No answer within the operation time-out.');
 }
 
-function unavailable(error: unknown): SessionStoreUnavailableError {
+/** What every store throws where it cannot be asked. */
+export function unavailable(error: unknown): SessionStoreUnavailableError {
   return error instanceof SessionStoreUnavailableError
     ? error
     : new SessionStoreUnavailableError(error);

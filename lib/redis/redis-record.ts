@@ -6,6 +6,8 @@ export interface Snapshot {
   /** Milliseconds, as all times of the server. */
   readonly now: number;
   readonly version: number;
+  /** What the server knows its fields and components by, but for the last touch. */
+  readonly stamp: string;
   readonly id: string;
   readonly secure: boolean | undefined;
   readonly times: SessionTimes;
@@ -29,30 +31,30 @@ interface SessionLogin {
   readonly loggedInAt: number | undefined;
 }
 
-interface SavedComponent {
+export interface SavedComponent {
   readonly key: string;
   readonly revision: number;
   /** Empty where it was removed. */
   readonly text: string;
 }
 
-/** How many values a snapshot has before the components: its kind, the time, the fields, since when. */
-const HEAD = SESSION_FIELDS.length + 3;
+/** How many values a snapshot has before the fields: its kind, its stamp, since when. */
+const HEAD = 3;
 
-/** Reads the reply that the script's `snapshot()` makes. */
-export function readSnapshot(reply: readonly unknown[]): Snapshot {
+/** Reads the reply that the script's `snapshot()` makes. @param now milliseconds */
+export function readSnapshot(reply: readonly unknown[], now: number): Snapshot {
   const fields: Record<string, string> = {};
-  for (const [index, name] of SESSION_FIELDS.entries()) fields[name] = String(reply[index + 2]);
+  for (const [index, name] of SESSION_FIELDS.entries()) fields[name] = String(reply[HEAD + index]);
   const components: SavedComponent[] = [];
-  for (let i = HEAD; i < reply.length; i += 3) {
+  for (let i = HEAD + SESSION_FIELDS.length; i < reply.length; i += 3) {
     components.push({
       key: String(reply[i]),
       revision: Number(reply[i + 1]),
       text: String(reply[i + 2]),
     });
   }
-  const isComplete = String(reply[HEAD - 1]) === '-1';
-  return { ...readFields(fields), now: Number(reply[1]), isComplete, components };
+  const [, stamp, since] = reply.map(String);
+  return { ...readFields(fields), stamp: stamp ?? '', now, isComplete: since === '-1', components };
 }
 
 /** Reads a session from the fields of its event: all of it, as it was when it ended. */
@@ -64,7 +66,13 @@ export function readEvent(fields: ReadonlyMap<string, string>): Snapshot {
     components.push({ key, text, revision: Number(fields.get(`v:${key}`)) });
   }
   const now = Number(fields.get('at'));
-  return { ...readFields(Object.fromEntries(fields)), now, isComplete: true, components };
+  return {
+    ...readFields(Object.fromEntries(fields)),
+    stamp: '',
+    now,
+    isComplete: true,
+    components,
+  };
 }
 
 /** A record as new, of a session that this node does not hold. */
@@ -83,7 +91,13 @@ export function update(record: SessionRecord, snapshot: Snapshot): void {
   else record.components = changed(record.components, snapshot.components);
 }
 
-function changed(
+/** The record was touched, then or later. */
+export function touched(record: SessionRecord, at: number): void {
+  record.lastModified = Math.max(record.lastModified, at);
+}
+
+/** Components after some of them were saved. */
+export function changed(
   components: ReadonlyMap<string, StoredComponent> | undefined,
   saved: readonly SavedComponent[],
 ): ReadonlyMap<string, StoredComponent> | undefined {
@@ -96,7 +110,9 @@ function changed(
   return result;
 }
 
-function readFields(fields: SessionFields): Omit<Snapshot, 'now' | 'isComplete' | 'components'> {
+function readFields(
+  fields: SessionFields,
+): Omit<Snapshot, 'now' | 'stamp' | 'isComplete' | 'components'> {
   const { id = '', secure, principal, level, loggedIn, version } = fields;
   return {
     id,

@@ -2,9 +2,17 @@ import { createHash } from 'node:crypto';
 import { type SessionRecord } from '../store/session-record.js';
 import { type SessionChange } from '../store/session.store.js';
 import { type ShardKeys } from './redis-keys.js';
-import { type RedisLink } from './redis-link.js';
+import { type RedisLink, unavailable } from './redis-link.js';
 import { type ResolvedRedisOptions } from './redis-options.js';
-import { milliseconds, readSnapshot, type Snapshot } from './redis-record.js';
+import {
+  type Committed,
+  type Opened,
+  readCommitted,
+  readOpened,
+  type Trace,
+  traceOf,
+} from './redis-answers.js';
+import { milliseconds } from './redis-record.js';
 import { type Script, scriptOf } from './script.js';
 import { COMMIT } from './scripts/commit.js';
 import { CREATE } from './scripts/create.js';
@@ -12,30 +20,12 @@ import { END } from './scripts/end.js';
 import { OPEN } from './scripts/open.js';
 import { REVOKE, REVOKED } from './scripts/revoke.js';
 import { SWEEP } from './scripts/sweep.js';
-
-/** What is known of a key that no live session has. */
-export type Trace =
-  | { readonly kind: 'none'; readonly trace: 'unknown' | 'hidden' }
-  | { readonly kind: 'none'; readonly trace: 'ended'; readonly reason: string }
-  | {
-      readonly kind: 'none';
-      readonly trace: 'rotated';
-      readonly key: string;
-      /** Whether the old uid still finds the session. */
-      readonly isGraced: boolean;
-    };
+import { type AnswerOf, TickBatch } from './tick-batch.js';
 
 export type Created =
   | { readonly kind: 'made'; readonly at: number }
   | { readonly kind: 'taken' }
   | { readonly kind: 'full'; readonly first: Member };
-
-export type Opened = { readonly kind: 'live'; readonly snapshot: Snapshot } | Trace;
-
-export type Committed =
-  | { readonly kind: 'saved' | 'conflict'; readonly snapshot: Snapshot }
-  | { readonly kind: 'full'; readonly rivals: readonly string[] }
-  | Trace;
 
 export type Ended =
   | { readonly kind: 'ended'; readonly entry: string }
@@ -73,6 +63,24 @@ export interface SweepRequest {
   readonly silence: number;
 }
 
+/** A session that is asked for. */
+interface OpenRequest {
+  readonly key: string;
+  /** Whether it is touched, and the scheme. */
+  readonly how: string;
+  /** The stamp of what this node holds. */
+  readonly held: string;
+}
+
+interface CommitRequest {
+  readonly key: string;
+  readonly args: readonly string[];
+  readonly rotatedTo: string | undefined;
+}
+
+/** How many sessions one script works on: for as long nobody else is served. */
+const MOST_AT_ONCE = 64;
+
 const SCRIPTS = Object.freeze({
   create: scriptOf(CREATE),
   open: scriptOf(OPEN),
@@ -87,6 +95,12 @@ const SCRIPTS = Object.freeze({
 export class RedisShard {
   readonly #granularity: string;
   readonly #grace: string;
+  readonly #opens = new TickBatch(MOST_AT_ONCE, (asks: readonly OpenRequest[]) =>
+    this.#openAll(asks),
+  );
+  readonly #commits = new TickBatch(MOST_AT_ONCE, (asks: readonly CommitRequest[]) =>
+    this.#commitAll(asks),
+  );
 
   constructor(
     readonly link: RedisLink,
@@ -110,41 +124,22 @@ export class RedisShard {
     return { kind: 'made', at: Number(value) / 1000 };
   }
 
-  /** @param held up to which version this node has it; -1 for not at all, -2 where that is not wanted */
-  async open(
-    key: string,
-    touch: boolean,
-    secure: boolean | undefined,
-    held: number,
-  ): Promise<Opened> {
-    const args = [key, touch ? '1' : '0', flagOf(secure), String(held), this.#granularity];
-    const reply = await this.#run(SCRIPTS.open, key, args);
-    this.heard(Number(reply[1]));
-    return reply[0] === 'live' ? { kind: 'live', snapshot: readSnapshot(reply) } : traceOf(reply);
+  /** @param held the stamp of what this node has of it; -1 for nothing, -2 where components are not wanted */
+  open(key: string, touch: boolean, secure: boolean | undefined, held: string): Promise<Opened> {
+    return this.#opens.ask({ key, how: (touch ? '1' : '0') + flagOf(secure), held });
   }
 
-  /** @param most how many sessions the principal who logs in may have; 0 for any number */
-  async commit(key: string, change: SessionChange, held: number, most: number): Promise<Committed> {
-    const { rotatedTo, login, components = [] } = change;
-    const args = [key, String(held), this.#granularity, ...timesOf(change)];
-    args.push(rotatedTo ?? '', login ? '1' : '', login?.principal ?? '', login?.level ?? '');
-    args.push(String(most), this.#grace);
-    for (const { key: name, revision, text } of components) {
-      args.push(name, String(revision), text ?? '');
+  /**
+   * @param held the stamp of what this node has of it
+   * @param most how many sessions the principal who logs in may have; 0 for any number
+   */
+  commit(key: string, change: SessionChange, held: string, most: number): Promise<Committed> {
+    const { rotatedTo, components = [] } = change;
+    const args = [held, touchedAt(change), ...rareOf(change, most), String(components.length)];
+    for (const { key: name, revision, text = '' } of components) {
+      args.push(name, String(revision), text);
     }
-    const keys = this.keys.of(key);
-    if (rotatedTo !== undefined) keys.push(this.keys.session(rotatedTo));
-    const reply = (await this.link.run(SCRIPTS.commit, keys, args)) as unknown[];
-    this.heard(Number(reply[1]));
-    switch (reply[0]) {
-      case 'saved':
-      case 'conflict':
-        return { kind: reply[0], snapshot: readSnapshot(reply) };
-      case 'full':
-        return { kind: 'full', rivals: reply.slice(2).map(String) };
-      default:
-        return traceOf(reply);
-    }
+    return this.#commits.ask({ key, args, rotatedTo });
   }
 
   /** @param reason empty to end it only if it is due */
@@ -157,7 +152,7 @@ export class RedisShard {
       case 'later':
         return { kind: 'later', isStuck: reply[2] === 'stuck' };
       default:
-        return traceOf(reply);
+        return traceOf(String(reply[2]), Number(reply[1]));
     }
   }
 
@@ -205,6 +200,45 @@ export class RedisShard {
     await this.#run(SCRIPTS.revoked, '', [person, mark]);
   }
 
+  #openAll(asks: readonly OpenRequest[]): Promise<AnswerOf<Opened>> {
+    const args = [this.#granularity];
+    for (const { how, held } of asks) args.push(how, held);
+    return this.#each(SCRIPTS.open, this.#keysOf(asks), args, readOpened);
+  }
+
+  #commitAll(asks: readonly CommitRequest[]): Promise<AnswerOf<Committed>> {
+    const keys = this.#keysOf(asks);
+    const args = [String(asks.length), this.#granularity, this.#grace];
+    for (const ask of asks) {
+      args.push(...ask.args);
+      if (ask.rotatedTo !== undefined) keys.push(this.keys.session(ask.rotatedTo));
+    }
+    return this.#each(SCRIPTS.commit, keys, args, readCommitted);
+  }
+
+  #keysOf(asks: readonly { readonly key: string }[]): string[] {
+    const keys = [...this.keys.common];
+    for (const { key } of asks) keys.push(this.keys.session(key), this.keys.tombstone(key));
+    return keys;
+  }
+
+  /** Runs a script that replies with the time, and with what each session has come to. */
+  async #each<Answer>(
+    script: Script,
+    keys: readonly string[],
+    args: readonly string[],
+    read: (reply: unknown, now: number) => Answer,
+  ): Promise<AnswerOf<Answer>> {
+    const replies = (await this.link.run(script, keys, args)) as unknown[];
+    const now = Number(replies[0]);
+    this.heard(now);
+    return (index) => {
+      const reply = replies[index + 1];
+      if (reply instanceof Error) throw unavailable(reply);
+      return read(reply, now);
+    };
+  }
+
   async #run(script: Script, key: string, args: readonly string[]): Promise<unknown[]> {
     return (await this.link.run(script, this.keys.of(key), args)) as unknown[];
   }
@@ -221,24 +255,21 @@ export function memberOf(text: string): Member {
   return { id, key };
 }
 
-function timesOf({ lastModified, sessionTimeout }: SessionChange): readonly string[] {
-  const touched = lastModified === undefined ? '' : String(Math.round(lastModified * 1000));
-  return [touched, sessionTimeout === undefined ? '' : milliseconds(sessionTimeout)];
+function touchedAt({ lastModified }: SessionChange): string {
+  return lastModified === undefined ? '' : String(Math.round(lastModified * 1000));
+}
+
+/** What few changes are about; empty where this one is not. */
+function rareOf({ sessionTimeout, rotatedTo, login }: SessionChange, most: number): string[] {
+  if (sessionTimeout === undefined && rotatedTo === undefined && login === undefined) return [''];
+  const idle = sessionTimeout === undefined ? '' : milliseconds(sessionTimeout);
+  const who = [login ? '1' : '', login?.principal ?? '', login?.level ?? ''];
+  return ['1', idle, rotatedTo ?? '', ...who, String(most)];
 }
 
 function flagOf(secure: boolean | undefined): string {
   if (secure === undefined) return '';
   return secure ? '1' : '0';
-}
-
-function traceOf(reply: readonly unknown[]): Trace {
-  const [, now, text = ''] = reply.map(String);
-  if (text.startsWith('ended:')) return { kind: 'none', trace: 'ended', reason: text.slice(6) };
-  if (text.startsWith('rotated:')) {
-    const [key = '', until] = text.slice(8).split('|');
-    return { kind: 'none', trace: 'rotated', key, isGraced: Number(until) > Number(now) };
-  }
-  return { kind: 'none', trace: text === 'hidden' ? 'hidden' : 'unknown' };
 }
 
 function pairs(flat: readonly string[]): readonly (readonly [string, string])[] {

@@ -7,8 +7,8 @@ import { recordOf } from './redis-record.js';
 
 /** How many sessions a listing reads at a time, of each shard. */
 const PAGE = 100;
-/** In place of the version that is held: the components of the session are not wanted. */
-const UNWANTED = -2;
+/** In place of what is held: the components of the session are not wanted. */
+const UNWANTED = '-2';
 
 /** The sessions in Redis by public handle and by principal: the indexes of all shards together. */
 export class RedisDirectory extends SessionDirectory {
@@ -103,13 +103,9 @@ export class RedisDirectory extends SessionDirectory {
   }
 
   async #open(shard: RedisShard, key: string): Promise<SessionRecord | undefined> {
-    const held = this.sessions.held.ofKey(key);
-    const record = held?.record.deref();
-    const version = record === undefined ? -1 : (held?.version ?? -1);
-    const opened = await shard.open(key, false, undefined, version);
-    return opened.kind === 'live'
-      ? this.sessions.found(opened.snapshot, key, record, version)
-      : undefined;
+    const known = this.sessions.known(key);
+    const opened = await shard.open(key, false, undefined, known.stamp);
+    return opened.kind === 'none' ? undefined : this.sessions.opened(opened, key, known);
   }
 
   /** A session to look at: nobody holds the record of a listing. */

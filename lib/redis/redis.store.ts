@@ -12,6 +12,7 @@ import {
 import { SharedLoads } from '../store/shared-loads.js';
 import { LocalSessions } from './local-sessions.js';
 import { RedisDirectory } from './redis.directory.js';
+import { type Trace } from './redis-answers.js';
 import { RedisHealth, type RedisState } from './redis-health.js';
 import { RedisLimits } from './redis-limits.js';
 import { RedisNode, type TailedShard } from './redis-node.js';
@@ -20,7 +21,8 @@ import {
   type ResolvedRedisOptions,
   resolveRedisOptions,
 } from './redis-options.js';
-import { type Member, type Trace } from './redis-shard.js';
+import { type Member } from './redis-shard.js';
+import { touched } from './redis-record.js';
 import { RedisSweeper } from './redis-sweeper.js';
 import { RedisWork } from './redis-work.js';
 
@@ -28,9 +30,9 @@ import { RedisWork } from './redis-work.js';
  * Sessions in Redis (6.2 or later) or Valkey (7.2 or later), for any number of nodes: a single server,
  * Sentinel or Cluster. It needs the package `redis`, node-redis.
  *
- * Each operation is one script on the server, which happens wholly or not at all, and goes by the
- * server's clock. A request that reads costs one of them, one that writes two; a request that asks for
- * no session costs none.
+ * Each operation happens on the server wholly or not at all, and goes by the server's clock. A request
+ * that reads takes one script, one that writes two, and those that come at the same time share them; a
+ * request that asks for no session takes none.
  *
  * @example
  * ```ts
@@ -140,14 +142,17 @@ export class RedisSessionStore extends SessionStore {
     for (;;) {
       const { key } = record;
       const { shard } = this.#started.of(key);
-      const version = this.#sessions.held.ofId(record.id)?.version ?? -1;
-      const answer = await shard.commit(key, change, version, most);
+      const known = this.#sessions.knownOf(record);
+      const answer = await shard.commit(key, change, known.stamp, most);
       switch (answer.kind) {
+        case 'same':
+          this.#sessions.savedSame(record, answer, change);
+          return { kind: 'saved' };
         case 'saved':
           this.#sessions.saved(record, answer.snapshot, change);
           return { kind: 'saved' };
         case 'conflict':
-          this.#sessions.found(answer.snapshot, key, record, version);
+          this.#sessions.found(answer.snapshot, key, { ...known, record });
           return {
             kind: 'conflict',
             components: staleOf(record, change.components).map((stale) => stale.key),
@@ -209,22 +214,17 @@ export class RedisSessionStore extends SessionStore {
     touch: boolean,
     secure: boolean | undefined,
   ): Promise<SessionRecord | 'rotated' | undefined> {
-    const held = this.#sessions.held.ofKey(key);
-    // Held on to, lest it is collected while what is new for it is on its way.
-    const record = held?.record.deref();
-    const version = record === undefined ? -1 : (held?.version ?? -1);
-    const opened = await this.#started.of(key).shard.open(key, touch, secure, version);
-    if (opened.kind === 'live') {
-      const found = this.#sessions.found(opened.snapshot, key, record, version);
-      if (touch && found !== undefined) {
-        found.lastModified = Math.max(found.lastModified, opened.snapshot.now / 1000);
-      }
+    const known = this.#sessions.known(key);
+    const opened = await this.#started.of(key).shard.open(key, touch, secure, known.stamp);
+    if (opened.kind !== 'none') {
+      const found = this.#sessions.opened(opened, key, known);
+      if (touch && found !== undefined) touched(found, opened.now / 1000);
       return found;
     }
     if (opened.trace === 'rotated' && opened.isGraced) {
       return this.#open(opened.key, touch, secure);
     }
-    if (record !== undefined) await this.#follow(record, opened);
+    if (known.record !== undefined) await this.#follow(known.record, opened);
     return opened.trace === 'rotated' ? 'rotated' : undefined;
   }
 

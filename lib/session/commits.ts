@@ -61,8 +61,9 @@ export class Commits {
   ) {}
 
   /** Saves what the session's users have changed. Nothing to save costs nothing. */
-  commit(live: LiveState, which: Saved): Awaitable<void> {
-    return this.#inTurn(live, () => this.#commit(live, which, { isAsking: false, merges: true }));
+  commit(live: LiveState): Awaitable<void> {
+    if (this.#isIdle(live)) return;
+    return this.#inTurn(live, () => this.#commit(live, 'asked', { isAsking: false, merges: true }));
   }
 
   /** Saves everything. Where there is nothing to save, a store elsewhere is asked whether it is alive. */
@@ -97,6 +98,12 @@ export class Commits {
         return this.#send(live, {}, { which });
       }
     });
+  }
+
+  /** Whether there can be nothing to save, and nobody else's save to wait for. */
+  #isIdle({ committing, states, phase, isStored, isTouched }: LiveState): boolean {
+    if (committing !== undefined || states?.isIdle === false) return false;
+    return phase !== 'kept' || (isStored && !(isTouched && !this.parts.store.embedded));
   }
 
   #assertAlive(live: LiveState): void {

@@ -164,7 +164,7 @@ export class Site implements SessionKeeper {
   }
 
   commit(live: LiveState): Awaitable<void> {
-    return this.#commits.commit(live, 'asked');
+    return this.#commits.commit(live);
   }
 
   save(live: LiveState): Promise<void> {

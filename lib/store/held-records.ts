@@ -1,12 +1,18 @@
 import { type SessionRecord } from './session-record.js';
 
+/** Which state of a session a record has. */
+export interface HeldState {
+  /** Up to which version of the session the record is complete. */
+  version: number;
+  /** What the store knows this state by. */
+  stamp: string;
+}
+
 /** A record that somebody on this node may hold. */
-export interface Held {
+export interface Held extends HeldState {
   readonly record: WeakRef<SessionRecord>;
   readonly id: string;
   key: string;
-  /** Up to which version of the session the record is complete. */
-  version: number;
 }
 
 /**
@@ -27,8 +33,8 @@ export class HeldRecords {
   }
 
   /** Holds a record that is complete up to a version. */
-  add(record: SessionRecord, version: number): Held {
-    const held = { record: new WeakRef(record), id: record.id, key: record.key, version };
+  add(record: SessionRecord, version: number, stamp = String(version)): Held {
+    const held = { record: new WeakRef(record), id: record.id, key: record.key, version, stamp };
     this.#byId.set(held.id, held);
     this.#byKey.set(held.key, held);
     this.#collected.register(record, held, held);

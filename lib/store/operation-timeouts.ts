@@ -3,8 +3,8 @@ import { type DelayedCall, type Reactor } from '../reactor/reactor.js';
 /** An operation that has not been answered yet, or was a moment ago. */
 interface Pending {
   readonly due: number;
-  readonly giveUp: () => void;
-  isDone: boolean;
+  /** Gone with the answer: it holds on to all that the operation was about. */
+  giveUp: (() => void) | undefined;
 }
 
 /**
@@ -27,17 +27,16 @@ export class OperationTimeouts {
       const entry: Pending = {
         due: this.reactor.seconds() + this.seconds,
         giveUp: () => reject(late()),
-        isDone: false,
       };
       this.#pending.push(entry);
       this.#timer ??= this.reactor.callLater(this.seconds, () => this.#expire());
       operation.then(
         (answer) => {
-          entry.isDone = true;
+          entry.giveUp = undefined;
           resolve(answer);
         },
         (error: unknown) => {
-          entry.isDone = true;
+          entry.giveUp = undefined;
           reject(error);
         },
       );
@@ -60,9 +59,9 @@ export class OperationTimeouts {
 
   #giveUp(now: number): void {
     this.#timer = undefined;
-    const waiting = this.#pending.findIndex(({ due, isDone }) => due > now && !isDone);
+    const waiting = this.#pending.findIndex(({ due, giveUp }) => due > now && giveUp !== undefined);
     const over = this.#pending.splice(0, waiting === -1 ? this.#pending.length : waiting);
-    for (const { isDone, giveUp } of over) if (!isDone) giveUp();
+    for (const { giveUp } of over) giveUp?.();
     const [first] = this.#pending;
     if (first === undefined) return;
     const delay = Math.max(0, first.due - this.reactor.seconds());

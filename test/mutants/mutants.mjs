@@ -6,14 +6,14 @@ export const MUTANTS = [
   {
     name: 'a save is an upsert: it brings back what has ended',
     file: 'redis/scripts/commit.ts',
-    from: `if not session then return { 'none', int(now), tombstone } end`,
+    from: `if not session then return { 'none', tombstone } end`,
     to: `if not session then
   local absoluteAt = now + 3600000
   redis.call('HSET', s, 'id', 'id-00000001', 'secure', '', 'created', int(now), 'touched', int(now),
     'idle', '900000', 'absolute', '3600000', 'absoluteAt', int(absoluteAt), 'deadline', int(now + 900000),
     'principal', '', 'level', '', 'loggedIn', '', 'version', '0')
-  redis.call('ZADD', due, int(now + 900000), 'id-00000001:' .. hash)
-  redis.call('ZADD', ids, 0, 'id-00000001:' .. hash)
+  redis.call('ZADD', due, int(now + 900000), 'id-00000001:' .. hashOf(s))
+  redis.call('ZADD', ids, 0, 'id-00000001:' .. hashOf(s))
   session = load(s)
 end`,
   },
@@ -41,9 +41,9 @@ end`,
   {
     name: 'who meets an overdue session ends it without an event',
     file: 'redis/scripts/prelude.ts',
-    from: `  finish(session, hash, reason, now)
+    from: `  finish(session, hashOf(s), reason, now)
   return nil, 'ended:' .. reason`,
-    to: `  local entry = finish(session, hash, reason, now)
+    to: `  local entry = finish(session, hashOf(s), reason, now)
   redis.call('XDEL', ev, entry)
   return nil, 'ended:' .. reason`,
   },

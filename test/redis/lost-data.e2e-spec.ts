@@ -41,6 +41,17 @@ describe('A server that has lost everything', () => {
     expect(session.getComponent(Cart).items).toEqual(['tea']);
     await ask('post', '/cart').expect(201, { added: 2 });
   });
+
+  it('and has another login since, after as many writes, gets the better of it', async () => {
+    const { server, sessionKey, sessions, session } = await openOwnShop();
+    await session.login('ada');
+    await sessions.getSession(session.uid);
+    await server.send('HSET', await sessionKey(), 'principal', 'bob');
+
+    await sessions.getSession(session.uid);
+
+    expect(session.principal).toBe('bob');
+  });
 });
 
 describe('A record that was broken by hand', () => {

@@ -2,7 +2,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { Gatekeeper } from '../../lib/http/gatekeeper.js';
 import { type RawResponse } from '../../lib/http/http-exchange.js';
-import { type FirstByte } from '../../lib/http/response-gate.js';
+import { type FirstByte, type ResponseGate } from '../../lib/http/response-gate.js';
 
 function responseOf(): RawResponse {
   return new ServerResponse(new IncomingMessage(new Socket())) as RawResponse;
@@ -20,9 +20,20 @@ function firstByte(journal: string[], name: string): FirstByte {
   };
 }
 
+/** A gatekeeper that remembers where it has put its gates. */
+function gatekeeperOf() {
+  const gates = new Map<RawResponse, ResponseGate>();
+  const gatekeeper = new Gatekeeper((response) => gates.get(response));
+  return {
+    guard: (prototype: object) => gatekeeper.guard(prototype),
+    stand: (response: RawResponse, before: FirstByte) =>
+      void gates.set(response, gatekeeper.stand(response, before)),
+  };
+}
+
 describe('Gatekeeper', () => {
   it('puts the same functions on all responses', () => {
-    const gatekeeper = new Gatekeeper();
+    const gatekeeper = gatekeeperOf();
     const [one, other] = [responseOf(), responseOf()];
     for (const response of [one, other]) gatekeeper.stand(response, firstByte([], ''));
 
@@ -33,7 +44,7 @@ describe('Gatekeeper', () => {
 
   it('tells each response apart', () => {
     const journal: string[] = [];
-    const gatekeeper = new Gatekeeper();
+    const gatekeeper = gatekeeperOf();
     const [one, other] = [responseOf(), responseOf()];
     gatekeeper.stand(one, firstByte(journal, 'one'));
     gatekeeper.stand(other, firstByte(journal, 'other'));
@@ -47,8 +58,8 @@ describe('Gatekeeper', () => {
   it('stands before a response that another application stands before', () => {
     const journal: string[] = [];
     const response = responseOf();
-    new Gatekeeper().stand(response, firstByte(journal, 'outer'));
-    new Gatekeeper().stand(response, firstByte(journal, 'inner'));
+    gatekeeperOf().stand(response, firstByte(journal, 'outer'));
+    gatekeeperOf().stand(response, firstByte(journal, 'inner'));
 
     response.end('tea');
     response.emit('close');
@@ -65,7 +76,7 @@ describe('Gatekeeper', () => {
       journal.push('theirs');
       return Reflect.apply(end, response, args);
     }) as typeof end;
-    new Gatekeeper().stand(response, firstByte(journal, 'ours'));
+    gatekeeperOf().stand(response, firstByte(journal, 'ours'));
 
     response.end();
 
@@ -75,7 +86,7 @@ describe('Gatekeeper', () => {
   describe('that guards what responses inherit from', () => {
     function setup() {
       const prototype: object = Object.create(ServerResponse.prototype);
-      const gatekeeper = new Gatekeeper();
+      const gatekeeper = gatekeeperOf();
       gatekeeper.guard(prototype);
       const response = Object.setPrototypeOf(responseOf(), prototype) as RawResponse;
       return { gatekeeper, prototype, response };
@@ -129,7 +140,7 @@ describe('Gatekeeper', () => {
       const prototype = Object.create(ServerResponse.prototype, {
         flushHeaders: { writable: true, value: () => void journal.push('theirs') },
       }) as object;
-      const gatekeeper = new Gatekeeper();
+      const gatekeeper = gatekeeperOf();
       gatekeeper.guard(prototype);
       const response = Object.setPrototypeOf(responseOf(), prototype) as RawResponse;
       gatekeeper.stand(response, firstByte(journal, 'it'));

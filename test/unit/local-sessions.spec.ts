@@ -1,5 +1,6 @@
-import { LocalSessions } from '../../lib/redis/local-sessions.js';
+import { type Known, LocalSessions } from '../../lib/redis/local-sessions.js';
 import { type Snapshot } from '../../lib/redis/redis-record.js';
+import { type SessionRecord } from '../../lib/store/session-record.js';
 import { makeRecord } from '../support/record.js';
 
 function setup() {
@@ -9,11 +10,17 @@ function setup() {
   return { sessions, record };
 }
 
+/** What was held of it when it was asked for. */
+function heldAt(record: SessionRecord, version: number): Known {
+  return { record, version, stamp: String(version) };
+}
+
 /** What the server says of the session as it is in a version. */
 function snapshotOf(version: number, given: Partial<Snapshot> = {}): Snapshot {
   return {
     now: 0,
     version,
+    stamp: String(version),
     id: 'id',
     secure: undefined,
     times: { createdAt: 0, lastModified: 0, sessionTimeout: 900, absoluteTimeout: 3600 },
@@ -29,7 +36,7 @@ describe('The sessions that a node knows', () => {
     const { sessions, record } = setup();
     sessions.saved(record, snapshotOf(1), { rotatedTo: 'new' });
 
-    const found = sessions.found(snapshotOf(0), 'old', record, 0);
+    const found = sessions.found(snapshotOf(0), 'old', heldAt(record, 0));
 
     expect([found === record, record.key]).toEqual([true, 'new']);
   });
@@ -39,7 +46,7 @@ describe('The sessions that a node knows', () => {
     const event = { kind: 'rotated', id: 'id', from: 'old', key: 'new' };
     sessions.tell(new Map(Object.entries(event)));
 
-    sessions.found(snapshotOf(0), 'old', record, 0);
+    sessions.found(snapshotOf(0), 'old', heldAt(record, 0));
 
     expect(record.key).toBe('new');
   });
@@ -47,7 +54,7 @@ describe('The sessions that a node knows', () => {
   it('take the key that a later answer brings', () => {
     const { sessions, record } = setup();
 
-    sessions.found(snapshotOf(1), 'new', undefined, -1);
+    sessions.found(snapshotOf(1), 'new', { record: undefined, version: -1, stamp: '-1' });
 
     expect(record.key).toBe('new');
   });
@@ -55,9 +62,9 @@ describe('The sessions that a node knows', () => {
   it('take what an older server says that has lost what they hold', () => {
     const { sessions, record } = setup();
     const tea = { key: 'cart@1', revision: 7, text: 'tea' };
-    sessions.found(snapshotOf(7, { components: [tea] }), 'old', record, 0);
+    sessions.found(snapshotOf(7, { components: [tea] }), 'old', heldAt(record, 0));
 
-    sessions.found(snapshotOf(3, { isComplete: true }), 'old', record, 7);
+    sessions.found(snapshotOf(3, { isComplete: true }), 'old', heldAt(record, 7));
 
     expect(record.components?.size ?? 0).toBe(0);
   });

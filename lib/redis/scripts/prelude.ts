@@ -1,5 +1,22 @@
 import { SESSION_FIELDS } from '../session-fields.js';
 
+/** Those that no session is without. */
+const NUMBERS: readonly string[] = [
+  'created',
+  'touched',
+  'idle',
+  'absolute',
+  'absoluteAt',
+  'deadline',
+  'version',
+];
+
+/** A session as Lua makes it of the values of its fields. */
+const FIELDS = SESSION_FIELDS.map((name, index) => {
+  const value = `values[${index + 1}]`;
+  return `${name} = ${NUMBERS.includes(name) ? `tonumber(${value})` : `${value} or ''`}`;
+}).join(', ');
+
 /**
  * What every script begins with: the keys by name, the time, and the rules of a session's life.
  *
@@ -33,13 +50,10 @@ local function load(key)
   local values = redis.pcall('HMGET', key, unpack(CORE))
   if values.err then return nil, 'broken' end
   if not values[1] and not values[6] then return nil end
-  local session = {}
-  for i, name in ipairs(CORE) do session[name] = values[i] or '' end
-  for _, name in ipairs({ 'created', 'touched', 'idle', 'absolute', 'absoluteAt', 'deadline', 'version' }) do
-    session[name] = tonumber(session[name])
-    if not session[name] then return nil, 'broken' end
+  local session = { ${FIELDS} }
+  if session.id == '' or not (${NUMBERS.map((name) => `session.${name}`).join(' and ')}) then
+    return nil, 'broken'
   end
-  if session.id == '' then return nil, 'broken' end
   return session
 end
 
@@ -89,13 +103,16 @@ local function lose(id, hash, now)
     'reason', 'lost', 'at', int(now))
 end
 
--- The live session of a key; otherwise nil and what is known of it. Ends what is due.
-local function live(hash, now)
+-- The hash that is in the key of a session.
+local function hashOf(key) return string.sub(key, #clk - #'clk' + #'s:' + 1) end
+
+-- The live session; otherwise nil and what is known of it. Ends what is due.
+local function live(now)
   local session = load(s)
   if not session then return nil, redis.call('GET', t) or '' end
   local reason = fate(session, now)
   if not reason then return session end
-  finish(session, hash, reason, now)
+  finish(session, hashOf(s), reason, now)
   return nil, 'ended:' .. reason
 end
 
@@ -121,17 +138,24 @@ local function touch(session, at, configured)
   redis.call('HSET', s, 'touched', int(at), 'deadline', int(session.deadline))
 end
 
+-- Changes whenever anything about a session does but its last touch: who has it has all that there is.
+local function stampOf(session)
+  return session.version .. ' ' .. session.idle .. ' ' .. session.loggedIn .. ' ' .. #session.level
+    .. ' ' .. session.level .. session.principal
+end
+
+local function versionOf(stamp) return tonumber(string.match(stamp, '^-?%d+')) end
+
 -- A session for a node that holds what was saved up to a version: with what was saved since, but for
 -- what that node has just saved itself. A component without a text was removed. A node that holds more
 -- than was ever saved holds what a server has lost that had to begin again from older data: it gets all.
-local function snapshot(kind, session, now, held, own)
-  local reply = { kind, int(now) }
+local function snapshot(kind, session, held, own)
+  if held > session.version then held = -1 end
+  local reply = { kind, stampOf(session), held }
   for _, name in ipairs(CORE) do
     local value = session[name]
     reply[#reply + 1] = type(value) == 'number' and int(value) or value
   end
-  if held > session.version then held = -1 end
-  reply[#reply + 1] = int(held)
   if held == UNWANTED or held == session.version or (own and held == session.version - 1) then return reply end
   local fields, texts = redis.call('HGETALL', s), {}
   for i = 1, #fields, 2 do texts[fields[i]] = fields[i + 1] end
@@ -145,5 +169,18 @@ local function snapshot(kind, session, now, held, own)
     end
   end
   return reply
+end
+
+-- Works on each of the sessions whose keys are given, and replies with the time and what each has come
+-- to. Where one fails the others go on.
+local function each(now, count, work)
+  local replies = { now }
+  for i = 1, count do
+    s, t = KEYS[2 * i + 5], KEYS[2 * i + 6]
+    local isDone, reply = pcall(work, i)
+    if not isDone then reply = redis.error_reply(reply.err or 'ERR Error running script: ' .. reply) end
+    replies[i + 1] = reply
+  end
+  return replies
 end
 `;
