@@ -83,10 +83,12 @@ export class MemorySessionStore extends SessionStore {
     if (this.#byKey.get(record.key) !== undefined)
       throw new Error('This session is in the store already.');
     const most = this.#started().maxSessions;
-    while (most !== undefined && this.directory.count() >= most) this.#evict();
-    // The end of another may have been that of this one.
-    if (record.ended !== undefined) return;
-    this.#byKey.set(record.key, record);
+    while (most !== undefined && this.directory.count() >= most) {
+      this.#evict();
+      // The end of another may have been that of this one, or may have had it kept.
+      if (record.ended !== undefined || this.#has(record)) return;
+    }
+    this.#byKey.add(record);
     this.directory.add(record);
     this.#file(record);
   }
@@ -140,9 +142,10 @@ export class MemorySessionStore extends SessionStore {
   /** The one way out: every end goes through here, and each session only once. */
   #close(record: SessionRecord, reason: string, at: number): void {
     record.ended = reason;
-    this.#byKey.delete(record.key);
+    const isCrowded = this.#byKey.drop(record);
     this.directory.remove(record);
     this.#tidy();
+    if (isCrowded) this.#armSweep(at);
     this.#ends.next({ eventId: `${record.id}:ended`, record, reason, at });
   }
 
@@ -160,10 +163,10 @@ export class MemorySessionStore extends SessionStore {
       record.loggedInAt = login.at;
     }
     if (rotatedTo !== undefined) {
-      this.#byKey.delete(record.key);
+      this.#byKey.release(record);
       this.#retired.add(record.key, this.#now());
       record.key = rotatedTo;
-      this.#byKey.set(record.key, record);
+      this.#byKey.add(record);
     }
     // What moved later is noticed when it comes up; what moved earlier is filed once more.
     if (deadlineOf(record) < before) this.#file(record);
@@ -192,12 +195,12 @@ export class MemorySessionStore extends SessionStore {
     if (this.#deadlines.next === deadline) this.#armSweep();
   }
 
-  #armSweep(): void {
-    const next = this.#deadlines.next;
+  #armSweep(now = this.#now()): void {
+    const next = this.#byKey.isCrowded ? now : this.#deadlines.next;
     if (next !== undefined && this.#isSweepDueBy(next)) return;
     this.#stopSweep();
     if (next === undefined) return;
-    const delay = Math.max(0, next - this.#now());
+    const delay = Math.max(0, next - now);
     this.#sweep = this.#started().reactor.callLater(delay, () => this.#sweepSlice());
   }
 
@@ -214,8 +217,8 @@ export class MemorySessionStore extends SessionStore {
     const start = this.#now();
     for (let now = start; now - start <= SLICE; now = this.#now()) {
       const next = this.#deadlines.next;
-      if (next === undefined || next > now + ROUNDING) break;
-      this.#sweepOne(now);
+      if (next !== undefined && next <= now + ROUNDING) this.#sweepOne(now);
+      else if (!this.#byKey.tidy()) break;
     }
     this.#armSweep();
   }

@@ -269,6 +269,20 @@ describe('MemorySessionStore.end()', () => {
     expect(seen).toEqual([undefined, undefined, 0]);
   });
 
+  it('keeps a session once, where the end that makes room for it has it kept, too', () => {
+    const { store, add, ends } = setup({ maxSessions: 2 });
+    add();
+    add();
+    const record = makeRecord();
+    store.ends$.subscribe(() => ends.length === 1 && store.create(record));
+
+    store.create(record);
+    store.end(record, 'logout');
+
+    expect(ends.map(({ reason }) => reason)).toEqual(['limit', 'logout']);
+    expect([store.directory.count(), store.open(record.key, false)]).toEqual([1, undefined]);
+  });
+
   it('lets a new session have the key of one that ended', () => {
     const { store, add } = setup();
     const ended = add();
@@ -391,7 +405,7 @@ describe('The sweep', () => {
 
 describe('A session that has ended', () => {
   it.each([0, 1])('is held by nothing, where %d others live on', async (others) => {
-    const { sessions } = await bootService();
+    const { sessions, clock } = await bootService();
     for (let count = 0; count < others; count++) await sessions.makeSession();
     const held: WeakRef<object>[] = [];
     for (let count = 0; count < 500; count++) {
@@ -402,6 +416,8 @@ describe('A session that has ended', () => {
       held.push(new WeakRef(session));
       await session.expire();
     }
+
+    clock.advance(0);
 
     expect(await survivors(held)).toBeLessThan(10);
   });
