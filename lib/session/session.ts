@@ -6,7 +6,7 @@ import { type ComponentToken, tokenName } from '../componentized/component-token
 import { Componentized } from '../componentized/componentized.js';
 import { SessionOptionError } from '../errors/session.errors.js';
 import { absoluteEndOf, deadlineOf, type SessionRecord } from '../store/session-record.js';
-import { ExpirationListeners } from './expiration-listeners.js';
+import { type ExpirationListener, ExpirationListeners } from './expiration-listeners.js';
 import { IsolatedObservable, isolate } from './isolated-observable.js';
 import { type LiveState } from './live-state.js';
 import { type SessionEndReason, type SessionExpiration } from './session-expiration.js';
@@ -164,12 +164,7 @@ export class Session extends Componentized {
    * registration; one that throws or rejects is logged, and the next is called.
    */
   notifyOnExpire(callback: (expiration: SessionExpiration) => unknown): Subscription {
-    return this.#listen((expiration) =>
-      isolate(
-        () => callback(expiration),
-        (error) => this.#keeper.report(error),
-      ),
-    );
+    return this.#listen(callback);
   }
 
   /** Ends it. Resolves when the end is recorded; ending it again changes nothing. */
@@ -273,20 +268,23 @@ export class Session extends Componentized {
     return this.#live;
   }
 
-  #listen(listener: (expiration: SessionExpiration) => void): Subscription {
+  #listen(listener: ExpirationListener): Subscription {
     const live = this.#live;
-    if (live.expiration !== undefined) {
-      listener(live.expiration);
+    const { expiration } = live;
+    if (expiration !== undefined) {
+      isolate(
+        () => listener(expiration),
+        (error) => this.#keeper.report(error),
+      );
       return Subscription.EMPTY;
     }
     this.#use();
-    const listeners = (live.listeners ??= new ExpirationListeners((error) =>
-      this.#keeper.report(error),
-    ));
-    const subscription = listeners.add(listener);
+    const remove = (live.listeners ??= new ExpirationListeners(this.#keeper)).add(listener);
     this.#keeper.hold(live);
-    subscription.add(() => this.#keeper.hold(live));
-    return subscription;
+    return new Subscription(() => {
+      remove();
+      this.#keeper.hold(live);
+    });
   }
 
   #use(): void {
