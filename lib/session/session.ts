@@ -35,7 +35,7 @@ export class Session extends Componentized {
 
   /** Made by `SessionService` only. */
   constructor(record: SessionRecord, uid: string, keeper: SessionKeeper) {
-    super(keeper.adapters);
+    super(keeper.catalog.adapters);
     this.#keeper = keeper;
     this.#live = {
       session: this,
@@ -231,9 +231,11 @@ export class Session extends Componentized {
   }
 
   override setComponent<T>(token: ComponentToken<T>, component: NoInfer<T>): void {
-    const replaced = this.#keeper.statesOf(this.#live).adopt(component);
-    // There is one component for all the interfaces that it provides, so it goes from all of them.
-    if (replaced !== undefined) super.removeComponent(replaced);
+    if (this.#keeper.catalog.blueprintOfComponent(component)?.hasState) {
+      const replaced = this.#keeper.statesOf(this.#live).adopt(component);
+      // There is one component for all the interfaces that it provides, so it goes from all of them.
+      if (replaced !== undefined) super.removeComponent(replaced);
+    }
     super.setComponent(token, component);
   }
 
@@ -249,7 +251,11 @@ export class Session extends Componentized {
   }
 
   protected override createAdapter(factory: AdapterFactory): unknown {
-    return this.#keeper.statesOf(this.#live).create(factory) ?? super.createAdapter(factory);
+    const { catalog } = this.#keeper;
+    const blueprint = catalog.blueprintOf(factory);
+    if (blueprint === undefined) return super.createAdapter(factory);
+    if (blueprint.hasState) return this.#keeper.statesOf(this.#live).create(blueprint);
+    return catalog.build(blueprint, this);
   }
 
   /** What may be shown of it. No uid. */
