@@ -30,6 +30,7 @@ export class ComponentBlueprint {
   readonly options: ResolvedComponentOptions;
   /** The names of its persisted fields. */
   readonly fields: readonly string[];
+  readonly hasState: boolean;
   /** What its state is stored under. The version is part of it, so that two builds share no state. */
   readonly key: string;
   /** What the other components of its session are asked for by that it holds, and may change. */
@@ -50,13 +51,14 @@ export class ComponentBlueprint {
     }
     this.options = options;
     this.fields = stateFields(type);
+    this.hasState = this.fields.length > 0;
     this.key = this.keyOf(options.version);
     this.#parameters = parameters.map(partOf);
     this.#properties = [...properties].map(([key, dependency]) => [key, partOf(dependency)]);
     this.parts = [...this.#parameters, ...this.#properties.map(([, part]) => part)]
       .map(({ token }) => token ?? Session)
       .filter((token) => token !== Session);
-    if (this.fields.length > 0 && (options.temporary || !options.multi)) {
+    if (this.hasState && (options.temporary || !options.multi)) {
       throw new SessionComponentError(
         type.name,
         'has @State() fields and more than one instance in a session, which would overwrite each other: remove temporary and multi, or the @State().',

@@ -1,5 +1,7 @@
 import { AdapterRegistry } from '../componentized/adapter-registry.js';
 import { type ComponentToken } from '../componentized/component-token.js';
+import { classOf } from '../componentized/provided-interfaces.js';
+import { standIn } from '../context/stand-in.js';
 import { SessionComponentError } from '../errors/session.errors.js';
 import { Session } from '../session/session.js';
 import { type ComponentBlueprint } from './component-blueprint.js';
@@ -41,10 +43,15 @@ export class ComponentCatalog {
     return this.#blueprints.get(type);
   }
 
-  #claimName({ type, options: { name }, fields }: ComponentBlueprint): void {
-    if (fields.length === 0) return;
+  /** What a component was built by, or one that the application made would have been. */
+  blueprintOfComponent(component: unknown): ComponentBlueprint | undefined {
+    return typeof component === 'object' ? this.blueprintOf(classOf(component)) : undefined;
+  }
+
+  #claimName({ type, options: { name }, hasState }: ComponentBlueprint): void {
+    if (!hasState) return;
     for (const other of this.#blueprints.values()) {
-      if (other.options.name !== name || other.fields.length === 0) continue;
+      if (other.options.name !== name || !other.hasState) continue;
       throw new SessionComponentError(
         type.name,
         `would store its state under the name '${name}', as ${other.type.name} does: give one of them another, as in @SessionComponent({ name: '…' }).`,
@@ -74,7 +81,22 @@ export class ComponentCatalog {
     return reach;
   }
 
+  /** A new component of a session, with those that it holds. */
+  build(blueprint: ComponentBlueprint, session: Session): object {
+    return blueprint.build(session, (token) => this.#partOf(session, token));
+  }
+
   get droppedOnLogin(): readonly ComponentBlueprint[] {
     return [...this.#blueprints.values()].filter(({ options }) => options.onLogin === 'drop');
+  }
+
+  /**
+   * What a component holds of another one of its session. Of one that a login drops it must not hold
+   * the object itself, lest that survive in there.
+   */
+  #partOf(session: Session, token: ComponentToken): unknown {
+    const isDropped = this.blueprintFor(token)?.options.onLogin === 'drop';
+    if (!isDropped) return session.getComponent<unknown>(token);
+    return standIn(token, () => session.getComponent(token as ComponentToken<object>));
   }
 }

@@ -1,8 +1,5 @@
 import { type Awaitable } from '../awaitable.js';
-import { type AdapterFactory } from '../componentized/adapter-factory.js';
 import { type ComponentToken } from '../componentized/component-token.js';
-import { classOf } from '../componentized/provided-interfaces.js';
-import { standIn } from '../context/stand-in.js';
 import { SessionTooLargeError } from '../errors/session.errors.js';
 import { type LiveState } from '../session/live-state.js';
 import { revisionOf, staleOf } from '../store/component-changes.js';
@@ -14,6 +11,9 @@ import { ComponentSlot, isAside } from './component-slot.js';
 /** Which components are to be saved: those that were asked for, all, or one with those that it holds. */
 export type Saved = 'asked' | 'all' | object;
 
+/** Few sessions ever have a component removed, so they share what is none. */
+const NONE: ReadonlySet<ComponentBlueprint> = new Set();
+
 /**
  * The components of one session and what is to be saved of them. A component is read from the record
  * when it is first asked for, and compared with what is saved only if it was asked for since.
@@ -21,7 +21,7 @@ export type Saved = 'asked' | 'all' | object;
 export class ComponentStates {
   /** Those that have a state. */
   readonly #slots = new Map<ComponentBlueprint, ComponentSlot>();
-  readonly #removed = new Set<ComponentBlueprint>();
+  #removed = NONE;
   /** Whether any was asked for, or made, since the last save. */
   #isAsked = false;
   /** Why changes were last put back that nobody had saved: another object each time. */
@@ -37,21 +37,19 @@ export class ComponentStates {
     return !this.#isAsked && this.#removed.size === 0;
   }
 
-  /** The component that a class stands for, built and restored; `undefined` for a plain adapter. */
-  create(factory: AdapterFactory): object | undefined {
-    const blueprint = this.catalog.blueprintOf(factory);
-    if (blueprint === undefined) return undefined;
+  /** The component of a blueprint that has a state, built and restored. */
+  create(blueprint: ComponentBlueprint): object {
     const existing = this.#slots.get(blueprint);
     if (existing !== undefined) return existing.component;
-    const component = blueprint.build(this.live.session, (token) => this.#part(token));
-    if (blueprint.fields.length > 0) this.#hold(component, blueprint);
+    const component = this.catalog.build(blueprint, this.live.session);
+    this.#hold(component, blueprint);
     return component;
   }
 
   /** Takes over a component that the application made itself. Returns the one whose place it takes. */
   adopt(component: unknown): object | undefined {
-    const blueprint = this.#blueprintOf(component);
-    if (blueprint === undefined || blueprint.fields.length === 0) return undefined;
+    const blueprint = this.catalog.blueprintOfComponent(component);
+    if (blueprint?.hasState !== true) return undefined;
     const previous = this.#slots.get(blueprint)?.component;
     if (previous === component) return undefined;
     this.#slots.set(blueprint, this.#slotFor(component as object, blueprint));
@@ -60,7 +58,7 @@ export class ComponentStates {
 
   /** Notes that a component was asked for, so that it and those that it holds may be changed. */
   ask(component: unknown): void {
-    const blueprint = this.#blueprintOf(component);
+    const blueprint = this.catalog.blueprintOfComponent(component);
     if (blueprint === undefined) return;
     for (const reached of this.catalog.reachOf(blueprint)) {
       const slot = this.#slots.get(reached);
@@ -75,7 +73,7 @@ export class ComponentStates {
     for (const [blueprint, slot] of this.#slots) {
       if (slot.component !== component) continue;
       this.#slots.delete(blueprint);
-      this.#removed.add(blueprint);
+      this.#removed = new Set([...this.#removed, blueprint]);
     }
   }
 
@@ -120,9 +118,7 @@ export class ComponentStates {
     for (const { key, text } of changes) {
       if (text !== undefined) this.#slotWithKey(key)?.accept(text, record);
     }
-    for (const blueprint of this.#removed) {
-      if (this.#storedKeys([blueprint]).length === 0) this.#removed.delete(blueprint);
-    }
+    this.#forgetRemoved((blueprint) => this.#storedKeys([blueprint]).length === 0);
   }
 
   /** From here on only what is asked for again can change. */
@@ -140,7 +136,7 @@ export class ComponentStates {
   revert(error: unknown): void {
     this.loss = { error };
     for (const slot of this.#slots.values()) if (slot.apart === 0) this.#revert(slot);
-    this.#removed.clear();
+    this.#removed = NONE;
   }
 
   /**
@@ -160,7 +156,7 @@ export class ComponentStates {
     for (const { key } of changes) {
       const slot = this.#slotWithKey(key);
       if (slot !== undefined) this.#revert(slot);
-      for (const removed of this.#removed) if (removed.owns(key)) this.#removed.delete(removed);
+      this.#forgetRemoved((blueprint) => blueprint.owns(key));
     }
   }
 
@@ -204,15 +200,9 @@ export class ComponentStates {
     }
   }
 
-  /**
-   * What a component holds of another one of its session. Of one that a login drops it must not hold
-   * the object itself, lest that survive in there.
-   */
-  #part(token: ComponentToken): unknown {
-    const { session } = this.live;
-    const isDropped = this.catalog.blueprintFor(token)?.options.onLogin === 'drop';
-    if (!isDropped) return session.getComponent<unknown>(token);
-    return standIn(token, () => session.getComponent(token as ComponentToken<object>));
+  #forgetRemoved(isDone: (blueprint: ComponentBlueprint) => boolean): void {
+    if (this.#removed.size === 0) return;
+    this.#removed = new Set([...this.#removed].filter((blueprint) => !isDone(blueprint)));
   }
 
   #hold(component: object, blueprint: ComponentBlueprint): void {
@@ -234,13 +224,9 @@ export class ComponentStates {
     else if (this.#removed.has(blueprint)) slot.load(this.live.record, this.catalog.report);
   }
 
-  #blueprintOf(component: unknown): ComponentBlueprint | undefined {
-    return typeof component === 'object' ? this.catalog.blueprintOf(classOf(component)) : undefined;
-  }
-
   /** The states that somebody who has the component can change. */
   #reachOf(component: unknown): ComponentSlot[] {
-    const blueprint = this.#blueprintOf(component);
+    const blueprint = this.catalog.blueprintOfComponent(component);
     if (blueprint === undefined) return [];
     return this.catalog
       .reachOf(blueprint)

@@ -1,4 +1,4 @@
-import { type AdapterRegistry } from '../componentized/adapter-registry.js';
+import { type ComponentCatalog } from '../components/component-catalog.js';
 import { type ComponentStates } from '../components/component-states.js';
 import { type LiveState } from './live-state.js';
 import { type SessionEndReason } from './session-expiration.js';
@@ -17,7 +17,7 @@ export interface Login {
 
 /** What a session asks of the site that keeps it. */
 export interface SessionKeeper {
-  readonly adapters: AdapterRegistry;
+  readonly catalog: ComponentCatalog;
   /** Unix seconds. */
   now(): number;
   /** An offered session was used: from now on it is kept. */

@@ -6,7 +6,7 @@ import { type ComponentToken, tokenName } from '../componentized/component-token
 import { Componentized } from '../componentized/componentized.js';
 import { SessionOptionError } from '../errors/session.errors.js';
 import { absoluteEndOf, deadlineOf, type SessionRecord } from '../store/session-record.js';
-import { ExpirationListeners } from './expiration-listeners.js';
+import { type ExpirationListener, ExpirationListeners } from './expiration-listeners.js';
 import { IsolatedObservable, isolate } from './isolated-observable.js';
 import { type LiveState } from './live-state.js';
 import { type SessionEndReason, type SessionExpiration } from './session-expiration.js';
@@ -35,7 +35,7 @@ export class Session extends Componentized {
 
   /** Made by `SessionService` only. */
   constructor(record: SessionRecord, uid: string, keeper: SessionKeeper) {
-    super(keeper.adapters);
+    super(keeper.catalog.adapters);
     this.#keeper = keeper;
     this.#live = {
       session: this,
@@ -164,12 +164,7 @@ export class Session extends Componentized {
    * registration; one that throws or rejects is logged, and the next is called.
    */
   notifyOnExpire(callback: (expiration: SessionExpiration) => unknown): Subscription {
-    return this.#listen((expiration) =>
-      isolate(
-        () => callback(expiration),
-        (error) => this.#keeper.report(error),
-      ),
-    );
+    return this.#listen(callback);
   }
 
   /** Ends it. Resolves when the end is recorded; ending it again changes nothing. */
@@ -236,9 +231,11 @@ export class Session extends Componentized {
   }
 
   override setComponent<T>(token: ComponentToken<T>, component: NoInfer<T>): void {
-    const replaced = this.#keeper.statesOf(this.#live).adopt(component);
-    // There is one component for all the interfaces that it provides, so it goes from all of them.
-    if (replaced !== undefined) super.removeComponent(replaced);
+    if (this.#keeper.catalog.blueprintOfComponent(component)?.hasState) {
+      const replaced = this.#keeper.statesOf(this.#live).adopt(component);
+      // There is one component for all the interfaces that it provides, so it goes from all of them.
+      if (replaced !== undefined) super.removeComponent(replaced);
+    }
     super.setComponent(token, component);
   }
 
@@ -254,7 +251,11 @@ export class Session extends Componentized {
   }
 
   protected override createAdapter(factory: AdapterFactory): unknown {
-    return this.#keeper.statesOf(this.#live).create(factory) ?? super.createAdapter(factory);
+    const { catalog } = this.#keeper;
+    const blueprint = catalog.blueprintOf(factory);
+    if (blueprint === undefined) return super.createAdapter(factory);
+    if (blueprint.hasState) return this.#keeper.statesOf(this.#live).create(blueprint);
+    return catalog.build(blueprint, this);
   }
 
   /** What may be shown of it. No uid. */
@@ -273,20 +274,23 @@ export class Session extends Componentized {
     return this.#live;
   }
 
-  #listen(listener: (expiration: SessionExpiration) => void): Subscription {
+  #listen(listener: ExpirationListener): Subscription {
     const live = this.#live;
-    if (live.expiration !== undefined) {
-      listener(live.expiration);
+    const { expiration } = live;
+    if (expiration !== undefined) {
+      isolate(
+        () => listener(expiration),
+        (error) => this.#keeper.report(error),
+      );
       return Subscription.EMPTY;
     }
     this.#use();
-    const listeners = (live.listeners ??= new ExpirationListeners((error) =>
-      this.#keeper.report(error),
-    ));
-    const subscription = listeners.add(listener);
+    const remove = (live.listeners ??= new ExpirationListeners(this.#keeper)).add(listener);
     this.#keeper.hold(live);
-    subscription.add(() => this.#keeper.hold(live));
-    return subscription;
+    return new Subscription(() => {
+      remove();
+      this.#keeper.hold(live);
+    });
   }
 
   #use(): void {

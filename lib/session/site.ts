@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { Logger } from '@nestjs/common';
 import { type Observable, Subject } from 'rxjs';
 import { type Awaitable, whenReady } from '../awaitable.js';
-import { type AdapterRegistry } from '../componentized/adapter-registry.js';
+import { type ComponentCatalog } from '../components/component-catalog.js';
 import { ComponentStates } from '../components/component-states.js';
 import { SessionHeadersSentError } from '../errors/session.errors.js';
 import {
@@ -47,8 +47,8 @@ export class Site implements SessionKeeper {
     parts.store.ends$.subscribe((end) => this.#finish(end));
   }
 
-  get adapters(): AdapterRegistry {
-    return this.parts.catalog.adapters;
+  get catalog(): ComponentCatalog {
+    return this.parts.catalog;
   }
 
   now(): number {

@@ -13,7 +13,7 @@ const END: SessionExpiration = {
 function setup() {
   const reported: unknown[] = [];
   const calls: string[] = [];
-  const listeners = new ExpirationListeners((error) => reported.push(error));
+  const listeners = new ExpirationListeners({ report: (error) => void reported.push(error) });
   const note = (name: string) => (): void => void calls.push(name);
   return { listeners, reported, calls, note };
 }
@@ -44,7 +44,7 @@ describe('ExpirationListeners', () => {
   it('tells a function as often as it was added', () => {
     const { listeners, calls, note } = setup();
     const listener = note('a');
-    listeners.add(listener).unsubscribe();
+    listeners.add(listener)();
     listeners.add(listener);
     listeners.add(listener);
 
@@ -76,10 +76,10 @@ describe('ExpirationListeners', () => {
     expect([calls, reported]).toEqual([['b'], [new Error('broken')]]);
   });
 
-  it('tells nobody who has unsubscribed, also while it tells', () => {
+  it('tells nobody who was taken out, also while it tells', () => {
     const { listeners, calls, note } = setup();
-    listeners.add(() => second.unsubscribe());
-    const second = listeners.add(note('second'));
+    listeners.add(() => remove());
+    const remove = listeners.add(note('second'));
 
     listeners.tell(END);
 
