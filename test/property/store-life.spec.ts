@@ -49,4 +49,15 @@ describe('What nodes do with sessions that they share', () => {
     },
     240_000,
   );
+
+  it('ends what was revoked as such, where nobody came to it before its time was up', async () => {
+    const step = { by: 0, on: 0, much: 1, fault: undefined };
+    const steps: readonly Step[] = [
+      { ...step, kind: 'login' },
+      { ...step, kind: 'endAll', fault: 'answer' },
+      { ...step, kind: 'lag' },
+    ];
+
+    await expect(play(redisPlace(client), steps)).resolves.toBeUndefined();
+  });
 });

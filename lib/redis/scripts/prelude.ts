@@ -1,20 +1,9 @@
-import { SESSION_FIELDS } from '../session-fields.js';
-
-/** Those that no session is without. */
-const NUMBERS: readonly string[] = [
-  'created',
-  'touched',
-  'idle',
-  'absolute',
-  'absoluteAt',
-  'deadline',
-  'version',
-];
+import { isNumber, SESSION_FIELDS } from '../session-fields.js';
 
 /** A session as Lua makes it of the values of its fields. */
 const FIELDS = SESSION_FIELDS.map((name, index) => {
   const value = `values[${index + 1}]`;
-  return `${name} = ${NUMBERS.includes(name) ? `tonumber(${value})` : `${value} or ''`}`;
+  return `${name} = ${isNumber(name) ? `tonumber(${value})` : `${value} or ''`}`;
 }).join(', ');
 
 /**
@@ -51,7 +40,9 @@ local function load(key)
   if values.err then return nil, 'broken' end
   if not values[1] and not values[6] then return nil end
   local session = { ${FIELDS} }
-  if session.id == '' or not (${NUMBERS.map((name) => `session.${name}`).join(' and ')}) then
+  if session.id == '' or not (${SESSION_FIELDS.filter(isNumber)
+    .map((name) => `session.${name}`)
+    .join(' and ')}) then
     return nil, 'broken'
   end
   return session
@@ -69,14 +60,20 @@ local function overdueReason(session)
   return 'idle'
 end
 
--- Why a session has to end now, or nil.
-local function fate(session, now)
-  if now >= session.deadline then return overdueReason(session) end
-  if session.principal == '' then return nil end
-  local mark = redis.call('HGET', rev, redis.sha1hex(session.principal))
+-- When and why a session was revoked, or nil.
+local function revocation(session)
+  local mark = session.principal ~= '' and redis.call('HGET', rev, redis.sha1hex(session.principal))
   if not mark then return nil end
   local at, except, reason = string.match(mark, '^(%d+)|([^|]*)|(.*)$')
   if tonumber(session.loggedIn) > tonumber(at) or session.id == except then return nil end
+  return tonumber(at), reason
+end
+
+-- Why a session has to end now, or nil: what came first counts, however late somebody looks.
+local function fate(session, now)
+  local revokedAt, reason = revocation(session)
+  if revokedAt and revokedAt < session.deadline then return reason end
+  if now >= session.deadline then return overdueReason(session) end
   return reason
 end
 
