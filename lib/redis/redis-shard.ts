@@ -239,7 +239,10 @@ export class RedisShard {
     };
   }
 
+  /** Runs a script after all that was asked for before. */
   async #run(script: Script, key: string, args: readonly string[]): Promise<unknown[]> {
+    this.#opens.flush();
+    this.#commits.flush();
     return (await this.link.run(script, this.keys.of(key), args)) as unknown[];
   }
 }

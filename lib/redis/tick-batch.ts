@@ -24,12 +24,13 @@ export class TickBatch<Ask, Answer> {
   ask(ask: Ask): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const count = this.#waiting.push({ ask, resolve, reject });
-      if (count === 1) setImmediate(() => this.#send());
-      else if (count === this.most) this.#send();
+      if (count === 1) setImmediate(() => this.flush());
+      else if (count === this.most) this.flush();
     });
   }
 
-  #send(): void {
+  /** Asks now for all that is wanted: for what must not be overtaken by what is asked for otherwise. */
+  flush(): void {
     const waiting = this.#waiting;
     if (waiting.length === 0) return;
     this.#waiting = [];

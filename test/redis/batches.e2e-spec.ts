@@ -124,4 +124,17 @@ describe('What is asked for in one turn of the event loop', () => {
     expect(found).toEqual([undefined, ...records.slice(1)]);
     expect(records.map(({ components }) => components?.size)).toEqual([1, 1, 1, 0]);
   });
+
+  it('is done before an end that is asked for after it', async () => {
+    const { store, node, records } = await setup(1);
+    const [record] = records;
+    if (record === undefined) throw new Error('There is none.');
+
+    const [saved] = await Promise.all([
+      node.write(record, 'cart@1', '"new"'),
+      store.end(record, 'logout'),
+    ]);
+
+    expect(saved.kind).toBe('saved');
+  });
 });

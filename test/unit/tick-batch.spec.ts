@@ -70,4 +70,14 @@ describe('What is asked for in one turn of the event loop', () => {
 
     expect(sent).toEqual([['a'], ['b']]);
   });
+
+  it('goes at once where it is not to come after something else', async () => {
+    const { batch, sent } = setup();
+    const asked = batch.ask('a');
+
+    batch.flush();
+
+    expect(sent).toEqual([['a']]);
+    expect(await asked).toBe('A');
+  });
 });
