@@ -110,8 +110,10 @@ export class Site implements SessionKeeper {
   /** The one object on this node that stands for a record. */
   sessionOf(record: SessionRecord, uid: string): Session {
     if (record.live instanceof Session) {
-      // Found by its handle before, or rotated by another node since.
-      if (uid !== '') record.live[LIVE].uid = uid;
+      const live = record.live[LIVE];
+      // Found by its handle before, or rotated by another node since. The same one as part of a header
+      // would keep all of the header in memory.
+      if (uid !== '' && uid !== live.uid) live.uid = uid;
       return record.live;
     }
     const session = new Session(record, uid, this);

@@ -84,6 +84,17 @@ describe('Live sessions', () => {
     expect(await sessions.count()).toBe(count + 1000);
   });
 
+  it('hold on to nothing that they were asked for with', async () => {
+    const { sessions, made } = await setup(1000);
+    const cookies = made.map(({ uid }) => `${'other='.padEnd(8000, 'x')}; sid=${uid}`);
+    const before = await usedHeap();
+
+    for (const cookie of cookies.splice(0)) await sessions.getSession(cookie.slice(-43));
+
+    // All headers together are 8 MB.
+    expect((await usedHeap()) - before).toBeLessThan(1_000_000);
+  });
+
   it('give their room back when they end', async () => {
     const { clock, sessions } = await setup(1000);
     clock.advance(1000);
