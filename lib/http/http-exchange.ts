@@ -1,12 +1,11 @@
 import { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 
-/** What is read of a framework's request: that of Express is Node's own, that of Fastify has it as `raw`. */
-export interface HttpRequest extends Holder {
+/** What is read of a framework's request. */
+export interface HttpRequest {
   readonly headers: IncomingHttpHeaders;
   /** The scheme as the framework sees it, with its own setting for trusted proxies. */
   readonly protocol?: string;
   readonly socket?: IncomingMessage['socket'];
-  readonly raw?: IncomingMessage & Holder;
   /** Express: the application that handles it, with whatever was put there. */
   readonly app?: { readonly locals?: Holder };
   /** Fastify: the instance that handles it, with whatever it was decorated with. */

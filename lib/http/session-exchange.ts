@@ -1,4 +1,4 @@
-import { type Awaitable } from '../awaitable.js';
+import { type Awaitable, whenReady } from '../awaitable.js';
 import { type SessionHolder } from '../context/request-context.js';
 import { SessionNotLoadedError } from '../errors/session.errors.js';
 import { LIVE, type Session } from '../session/session.js';
@@ -68,10 +68,7 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
 
   /** The request's session; a new one is offered where it has none. */
   openOrOffer(): Awaitable<Session> {
-    const session = this.open();
-    return session instanceof Promise
-      ? session.then((opened) => opened ?? this.#offer())
-      : (session ?? this.#offer());
+    return whenReady(this.open(), (session) => session ?? this.#offer());
   }
 
   find(): Session | undefined {
@@ -131,8 +128,7 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
       this.http.settle(() => this.#commit(live));
       return this.#decide();
     }
-    const saved = this.#commit(live);
-    return saved instanceof Promise ? saved.then(() => this.#decide()) : this.#decide();
+    return whenReady(this.#commit(live), () => this.#decide());
   }
 
   get hasHeaders(): boolean {
@@ -178,14 +174,13 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
     if (credentials.kind !== 'uid') return this.#arrive(undefined);
     this.#uid = credentials.uid;
     if (this.http.isContextDue) this.#enterContext();
+    return whenReady(this.#find(credentials.uid, secure), (session) => this.#arrive(session));
+  }
+
+  #find(uid: string, secure: boolean): Awaitable<Session | 'rotated' | undefined> {
     try {
-      const found = this.http.site.open(credentials.uid, true, secure);
-      return found instanceof Promise
-        ? found.then(
-            (session) => this.#arrive(session),
-            (reason: unknown) => this.#fail(reason),
-          )
-        : this.#arrive(found);
+      const found = this.http.site.open(uid, true, secure);
+      return found instanceof Promise ? found.catch((error: unknown) => this.#fail(error)) : found;
     } catch (error) {
       return this.#fail(error);
     }
@@ -258,14 +253,10 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
     for (const carrier of live.carriers ?? []) if (carrier !== this) carrier.lose(reason);
   }
 
-  /** Saves what its handler changed. */
+  /** Saves what its handler changed. Where nobody else uses the session, nobody can change it unasked. */
   #commit(live: LiveState): Awaitable<void> {
-    const saved = this.http.site.commit(live);
-    return saved instanceof Promise ? saved.then(() => this.#settle(live)) : this.#settle(live);
-  }
-
-  /** Where nobody else uses the session, nobody can change it unasked from here on. */
-  #settle({ carriers, states }: LiveState): void {
-    if ((carriers?.length ?? 0) <= 1) states?.settle();
+    return whenReady(this.http.site.commit(live), () => {
+      if ((live.carriers?.length ?? 0) <= 1) live.states?.settle();
+    });
   }
 }
