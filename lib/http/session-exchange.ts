@@ -41,8 +41,9 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
 
   /** The request's session, found and touched when first asked for; `undefined` where it has none. */
   open(): Awaitable<Session | undefined> {
-    // Where a guard had to wait, the context that it entered is left by the time the handler runs.
-    if (this.hasContext) this.http.context.enter(this);
+    // Where a guard had to wait, the context that it entered is left by the time the handler runs. And one
+    // that comes before the last request of its connection is answered begins in the context of that.
+    if (this.hasContext || this.http.context.holder !== undefined) this.#enterContext();
     if (this.#isOpened) return this.#session;
     if (this.#opening !== undefined) return this.#opening;
     const opened = this.#open();

@@ -164,6 +164,33 @@ describe.each(CASES)('On %s, stored %s, %s a context', (platform, answers, conte
     expect(slow).not.toContain('Set-Cookie');
     expect(renewed).toMatch(/Set-Cookie: sid=[\w-]{43};/i);
   });
+
+  it.each(['known', 'new'])(
+    'a %s client that is pipelined behind one in a context keeps to its own session',
+    async (client) => {
+      const { app, login } = await setup(platform, answers, context);
+      const [ann, bob] = [await login('ann'), await login('bob')];
+      const { latch } = NamesController;
+      const other = ann.ask('GET', '/slow');
+      await latch.reached;
+      NamesController.latch = new Latch();
+      const first = wire('/slow', `Cookie: ${ann.cookie}`).replace('close', 'keep-alive');
+      const second = wire('/login/bobby', `Cookie: ${client === 'new' ? '' : bob.cookie}`).replace(
+        'GET',
+        'POST',
+      );
+      const answer = send(app, first + second);
+      await NamesController.latch.reached;
+      NamesController.latch.open();
+
+      const [, slow, renewed] = (await answer).split('HTTP/1.1');
+
+      expect(slow).not.toContain('Set-Cookie');
+      expect(renewed).toMatch(/Set-Cookie: sid=[\w-]{43};/i);
+      latch.open();
+      await other;
+    },
+  );
 });
 
 describe.each(PLATFORMS_AND_STORES)('When its response has ended, on %s, stored %s,', (...on) => {
