@@ -5,6 +5,7 @@ import { type RequestContext } from '../context/request-context.js';
 import { SessionError } from '../errors/session.error.js';
 import { type Site } from '../session/site.js';
 import { asSessionError } from '../store/store-failure.js';
+import { Arrivals } from './arrivals.js';
 import { Attachment } from './attachment.js';
 import { type HttpRequest, type HttpResponse, rawResponse } from './http-exchange.js';
 import { Gatekeeper } from './gatekeeper.js';
@@ -19,6 +20,7 @@ export class HttpSessions {
     (value) => value instanceof SessionExchange,
   );
   readonly gatekeeper = new Gatekeeper((response) => this.#exchanges.get(response)?.gate);
+  readonly arrivals = new Arrivals();
   /** Who asks for a request's session without waiting for it. Known once the application is built. */
   demand: ContextDemand = 'anybody';
 
@@ -59,9 +61,12 @@ export class HttpSessions {
     else go();
   }
 
-  /** Whether a request has to enter its context before it knows with whom it shares its session. */
-  get isContextDue(): boolean {
-    return this.isRemote || this.context.isWanted;
+  /**
+   * Whether a request is to enter its context before it opens its session: whoever may share it is told
+   * apart by context, lest one request gets another's new uid.
+   */
+  isContextDue(key: string): boolean {
+    return this.context.isWanted || this.arrivals.has(key) || this.site.isInUse(key);
   }
 
   /** Does what no client waits for any more; what goes wrong is logged. */

@@ -174,17 +174,31 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
     if (credentials.kind !== 'none') this.#stand();
     if (credentials.kind !== 'uid') return this.#arrive(undefined);
     this.#uid = credentials.uid;
-    if (this.http.isContextDue) this.#enterContext();
-    return whenReady(this.#find(credentials.uid, secure), (session) => this.#arrive(session));
+    return this.#find(credentials.uid, secure);
   }
 
-  #find(uid: string, secure: boolean): Awaitable<Session | 'rotated' | undefined> {
+  #find(uid: string, secure: boolean): Awaitable<Session | undefined> {
+    const { site, arrivals } = this.http;
+    const key = site.keyOf(uid);
+    if (this.http.isContextDue(key)) this.#enterContext();
+    let found: Awaitable<Session | 'rotated' | undefined>;
     try {
-      const found = this.http.site.open(uid, true, secure);
-      return found instanceof Promise ? found.catch((error: unknown) => this.#fail(error)) : found;
+      found = site.open(key, uid, true, secure);
     } catch (error) {
       return this.#fail(error);
     }
+    if (!(found instanceof Promise)) return this.#arrive(found);
+    arrivals.begin(key);
+    return found.then(
+      (session) => {
+        arrivals.end(key);
+        return this.#arrive(session);
+      },
+      (error: unknown) => {
+        arrivals.end(key);
+        return this.#fail(error);
+      },
+    );
   }
 
   /** What the store throws, as an error that tells the client when to come back. */
@@ -218,8 +232,6 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
     this.#session = session;
     const live = session[LIVE];
     live.carriers ??= [];
-    // Whoever may share it is told apart by context, lest one request gets another's new uid.
-    if (live.carriers.length > 0 || live.isHandedOut) this.#enterContext();
     // One that is over already has had its `close()`, and would stay for ever.
     if (!this.isOver) live.carriers.push(this);
   }

@@ -113,6 +113,10 @@ export class RedisSessionStore extends SessionStore {
     this.#sessions.stop();
   }
 
+  override held(key: string): SessionRecord | undefined {
+    return this.#sessions.known(key).record;
+  }
+
   async create(record: SessionRecord): Promise<void> {
     const { shard } = this.#started.of(record.key);
     const most = this.#limits.mostIn(this.#started.shards.length);

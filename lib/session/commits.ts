@@ -113,6 +113,8 @@ export class Commits {
   #rotate(live: LiveState, login: Login | undefined): Awaitable<void> {
     this.#assertAlive(live);
     const carrier = callerOf(live, this.parts.context);
+    // A new uid that went to the wrong one of them would be a session taken over.
+    if (carrier === 'unclear') throw new SessionConflictError(live.record.id, ['uid']);
     if (carrier?.isSealed === true) {
       throw new SessionHeadersSentError(login === undefined ? 'regenerate()' : 'login()');
     }

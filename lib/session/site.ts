@@ -87,12 +87,29 @@ export class Site implements SessionKeeper {
     return whenReady(this.commit(session[LIVE]), () => session);
   }
 
-  /** The live session of a uid, which the caller has found to be well-formed. */
-  open(uid: string, touch: boolean, secure?: boolean): Awaitable<Session | 'rotated' | undefined> {
-    const { store } = this.parts;
-    const key = store.keyOf(uid);
+  /** What the store knows a session by in place of its uid. */
+  keyOf(uid: string): string {
+    return this.parts.store.keyOf(uid);
+  }
+
+  /** Whether somebody on this node may be using the session with a key. */
+  isInUse(key: string): boolean {
+    const record = this.parts.store.held(key);
+    if (record === 'unknown') return true;
+    if (!(record?.live instanceof Session)) return false;
+    const { isHandedOut, carriers = [] } = record.live[LIVE];
+    return isHandedOut || carriers.length > 0;
+  }
+
+  /** The live session of a uid, which the caller has found to be well-formed, with its key. */
+  open(
+    key: string,
+    uid: string,
+    touch: boolean,
+    secure?: boolean,
+  ): Awaitable<Session | 'rotated' | undefined> {
     return whenReady(
-      asked(() => store.open(key, touch, secure)),
+      asked(() => this.parts.store.open(key, touch, secure)),
       (record) => {
         if (typeof record !== 'object') return record;
         // By a key that is graced only it is found, but not known: its uid is another one by now.

@@ -121,6 +121,15 @@ export abstract class SessionStore {
     return true;
   }
 
+  /**
+   * The one record that this process holds of the session with a key, as far as is known without asking
+   * anybody. Who opens a session learns by it who else is using it here. By default that is unknown, and
+   * every request with a session pays for an async context of its own.
+   */
+  held(_key: string): SessionRecord | 'unknown' | undefined {
+    return 'unknown';
+  }
+
   /** Begins to work and to sweep. Called once, at boot; a second call is an error. */
   abstract start(settings: SessionStoreSettings): Awaitable<void>;
 

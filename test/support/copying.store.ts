@@ -47,6 +47,11 @@ export class CopyingStore extends SessionStore {
     this.#held.clear();
   }
 
+  override held(key: string): SessionRecord | undefined {
+    const living = [...this.#held.values()].filter(({ ended }) => ended === undefined);
+    return living.find((record) => record.key === key);
+  }
+
   async start(settings: SessionStoreSettings): Promise<void> {
     if (this.first === undefined) await this.inner.start(settings);
   }

@@ -49,6 +49,10 @@ export class WatchedStore extends SessionStore {
     return this.inner.timeAt(nodeTime);
   }
 
+  override held(key: string): SessionRecord | 'unknown' | undefined {
+    return this.inner.held(key);
+  }
+
   start(settings: SessionStoreSettings): Awaitable<void> {
     return this.inner.start(settings);
   }

@@ -46,6 +46,24 @@ export function describeOpening({ describe, it }: StoreSuite): void {
       assert.deepEqual(new Set(found), new Set([await node.live(key)]));
     });
 
+    it('gives the record that the node holds already, where it knows what it holds', async (trial) => {
+      const node = await trial.node();
+      const record = await node.make();
+      const old = record.key;
+      await node.rotate(record);
+
+      const held = node.store.held(record.key);
+
+      if (held === 'unknown') return;
+      assert.equal(held, record);
+      assert.deepEqual(
+        [node.store.held(old), node.store.held(node.newKey())],
+        [undefined, undefined],
+      );
+      await node.end(record, 'logout');
+      assert.equal(node.store.held(record.key), undefined);
+    });
+
     for (const made of SCHEMES) {
       for (const asked of SCHEMES) {
         const isFound = made === undefined || asked === undefined || made === asked;
