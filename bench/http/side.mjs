@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { start } from '../support/child.mjs';
+import { CORES, start } from '../support/child.mjs';
 
 const SERVER = fileURLToPath(new URL('server.mjs', import.meta.url));
 
@@ -12,6 +12,7 @@ export async function open(framework, side, load, store) {
   const server = await start(SERVER, { args, core: 'measured' });
   const port = server.ready;
   const { path, login, hasCookie } = side;
+  const isAlone = CORES !== undefined && !(store && CORES.store === CORES.load);
 
   async function close() {
     await load.ask({ what: 'close', port });
@@ -21,7 +22,7 @@ export async function open(framework, side, load, store) {
   async function measure(seconds) {
     const storeBefore = await store?.usage();
     const before = await server.ask('cpu');
-    const asked = await load.ask({ what: 'load', port, path, seconds });
+    const asked = await load.ask({ what: 'load', port, path, seconds, isAlone });
     const spent = (await server.ask('cpu')) - before;
     check(side, asked.last);
     const { answers } = asked;

@@ -1,10 +1,8 @@
-/**
- * How many requests there are whose session is on its way from the store, by what the store knows that
- * by. Numbers, and not the requests themselves: a table that is always in use is copied again and again,
- * and what stood in an outgrown one is garbage that only a full collection finds.
- */
+import { TurnoverMap } from '../store/turnover-map.js';
+
+/** How many requests there are whose session is on its way from the store, by its key. */
 export class Arrivals {
-  readonly #underWay = new Map<string, number>();
+  readonly #underWay = new TurnoverMap<number>();
 
   has(key: string): boolean {
     return this.#underWay.has(key);

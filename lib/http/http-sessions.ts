@@ -61,14 +61,6 @@ export class HttpSessions {
     else go();
   }
 
-  /**
-   * Whether a request is to enter its context before it opens its session: whoever may share it is told
-   * apart by context, lest one request gets another's new uid.
-   */
-  isContextDue(key: string): boolean {
-    return this.context.isWanted || this.arrivals.has(key) || this.site.isInUse(key);
-  }
-
   /** Does what no client waits for any more; what goes wrong is logged. */
   settle(work: () => Awaitable<void>): void {
     try {

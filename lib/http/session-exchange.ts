@@ -1,7 +1,7 @@
 import { type Awaitable, whenReady } from '../awaitable.js';
 import { type SessionHolder } from '../context/request-context.js';
 import { SessionNotLoadedError } from '../errors/session.errors.js';
-import { LIVE, type Session } from '../session/session.js';
+import { LIVE, Session } from '../session/session.js';
 import { type LiveState, type SessionCarrier } from '../session/live-state.js';
 import { asSessionError } from '../store/store-failure.js';
 import { type Credentials } from './credentials.js';
@@ -178,16 +178,21 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
   }
 
   #find(uid: string, secure: boolean): Awaitable<Session | undefined> {
-    const { site, arrivals } = this.http;
+    const { site, context, arrivals } = this.http;
+    if (context.isWanted) this.#enterContext();
     const key = site.keyOf(uid);
-    if (this.http.isContextDue(key)) this.#enterContext();
     let found: Awaitable<Session | 'rotated' | undefined>;
     try {
       found = site.open(key, uid, true, secure);
     } catch (error) {
       return this.#fail(error);
     }
-    if (!(found instanceof Promise)) return this.#arrive(found);
+    if (!(found instanceof Promise)) {
+      if (found instanceof Session && site.isInUse(found)) this.#enterContext();
+      return this.#arrive(found);
+    }
+    // Once it waits it is too late to enter a context, so it has to be known now who else comes.
+    if (arrivals.has(key) || site.isHeldInUse(key)) this.#enterContext();
     arrivals.begin(key);
     return found.then(
       (session) => {

@@ -92,13 +92,20 @@ export class Site implements SessionKeeper {
     return this.parts.store.keyOf(uid);
   }
 
-  /** Whether somebody on this node may be using the session with a key. */
-  isInUse(key: string): boolean {
+  /**
+   * Whether somebody may be using the session. Whoever else does is told apart by context, lest one
+   * request gets another's new uid.
+   */
+  isInUse(session: Session): boolean {
+    const { isHandedOut, carriers } = session[LIVE];
+    return isHandedOut || (carriers !== undefined && carriers.length > 0);
+  }
+
+  /** The same of one that is in a store elsewhere, before that has answered. */
+  isHeldInUse(key: string): boolean {
     const record = this.parts.store.held(key);
     if (record === 'unknown') return true;
-    if (!(record?.live instanceof Session)) return false;
-    const { isHandedOut, carriers = [] } = record.live[LIVE];
-    return isHandedOut || carriers.length > 0;
+    return record?.live instanceof Session && this.isInUse(record.live);
   }
 
   /** The live session of a uid, which the caller has found to be well-formed, with its key. */

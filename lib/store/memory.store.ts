@@ -93,10 +93,6 @@ export class MemorySessionStore extends SessionStore {
     this.#file(record);
   }
 
-  override held(key: string): SessionRecord | undefined {
-    return this.#byKey.get(key);
-  }
-
   open(key: string, touch: boolean, secure?: boolean): SessionRecord | 'rotated' | undefined {
     const record = this.#byKey.get(key);
     const now = this.#now();

@@ -1,3 +1,5 @@
+import { TurnoverMap } from './turnover-map.js';
+
 /** The loads of one key: the one that is under way, and the one that follows it. */
 interface Loads<T> {
   current: Promise<T>;
@@ -10,7 +12,7 @@ interface Loads<T> {
  * first fails, so do those who wait for it: they must not wait twice as long as an operation may take.
  */
 export class SharedLoads<T> {
-  readonly #loads = new Map<string, Loads<T>>();
+  readonly #loads = new TurnoverMap<Loads<T>>();
 
   get(key: string, load: () => Promise<T>): Promise<T> {
     const loads = this.#loads.get(key);
