@@ -41,8 +41,6 @@ export class SessionRuntime implements OnModuleInit, OnApplicationShutdown {
     // Of global filters the last is asked first. Those of the application are registered after this, be
     // they APP_FILTER or useGlobalFilters(), while our APP_FILTER would come after the root module's.
     config.useGlobalFilters(filter);
-    // Of global guards the first is asked first, and for the same reason that is this one.
-    if (!store.embedded) config.useGlobalGuards(new AheadGuard(http));
     // As early as can be, so that our middleware comes before those of main.ts. In tests the framework
     // is chosen after the container has been built.
     if (host.httpAdapter) mount(host.httpAdapter, http);
@@ -51,9 +49,18 @@ export class SessionRuntime implements OnModuleInit, OnApplicationShutdown {
 
   async onModuleInit(): Promise<void> {
     if (this.#mountError !== undefined) throw this.#mountError;
-    this.http.demand = this.#demand();
-    if (this.http.demand !== 'nobody') this.context.isWanted = true;
     for (const handler of findExpirationHandlers(this.modules)) await this.#employ(handler);
+  }
+
+  /** Finds out who asks for the current session, and has it there in time. */
+  meetDemand(): void {
+    const demand = this.#demand();
+    if (demand !== 'nobody') this.context.isWanted = true;
+    if (this.store.embedded) return;
+    this.http.opensAhead = demand === 'anybody';
+    if (typeof demand === 'object') {
+      this.config.useGlobalGuards(new AheadGuard(this.http, demand));
+    }
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -1,4 +1,4 @@
-import { type DynamicModule, Logger, Module } from '@nestjs/common';
+import { type DynamicModule, Logger, Module, type NestModule } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { type ComponentClass } from './componentized/component-token.js';
 import { type ComponentBlueprint } from './components/component-blueprint.js';
@@ -81,7 +81,7 @@ export type SessionRootAsyncOptions = typeof ASYNC_OPTIONS_TYPE;
     },
     {
       provide: HttpSessions,
-      inject: [OPTIONS, Site, RequestContext, SessionStore],
+      inject: [OPTIONS, Site, RequestContext],
       useFactory: makeHttp,
     },
     {
@@ -95,7 +95,11 @@ export type SessionRootAsyncOptions = typeof ASYNC_OPTIONS_TYPE;
   ],
   exports: [SessionService, Reactor, Session],
 })
-export class SessionModule extends ConfigurableModuleClass {
+export class SessionModule extends ConfigurableModuleClass implements NestModule {
+  constructor(private readonly runtime: SessionRuntime) {
+    super();
+  }
+
   /**
    * The sessions of the application; called once, in the root module.
    *
@@ -125,6 +129,11 @@ export class SessionModule extends ConfigurableModuleClass {
    */
   static forFeature(components: readonly ComponentClass[]): DynamicModule {
     return SessionFeatureModule.declare(components);
+  }
+
+  /** Called by Nest, when everything is made and before any route is. */
+  configure(): void {
+    this.runtime.meetDemand();
   }
 }
 
@@ -162,16 +171,9 @@ function makeHttp(
   { cookie, header }: ResolvedSessionOptions,
   site: Site,
   context: RequestContext,
-  store: SessionStore,
 ): HttpSessions {
   const policy = cookie === false ? undefined : new CookiePolicy(cookie);
   const isTrusted = trustedPeers(cookie === false ? undefined : cookie.trustProxy);
   const isSecure = (request: HttpRequest): boolean => isSecureConnection(request, isTrusted);
-  return new HttpSessions(
-    site,
-    context,
-    new SessionTransport(policy, header),
-    !store.embedded,
-    isSecure,
-  );
+  return new HttpSessions(site, context, new SessionTransport(policy, header), isSecure);
 }

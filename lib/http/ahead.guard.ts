@@ -8,11 +8,13 @@ import { type HttpSessions } from './http-sessions.js';
  * runs that was given the current session, and asks for it without waiting.
  */
 export class AheadGuard implements CanActivate {
-  constructor(private readonly http: HttpSessions) {}
+  constructor(
+    private readonly http: HttpSessions,
+    private readonly controllers: ReadonlySet<unknown>,
+  ) {}
 
   canActivate(context: ExecutionContext): Awaitable<boolean> {
-    const { demand } = this.http;
-    if (typeof demand === 'string' || !demand.has(context.getClass())) return true;
+    if (!this.controllers.has(context.getClass())) return true;
     if (context.getType() !== 'http') return true;
     const request = context.getArgByIndex<HttpRequest>(0);
     const response = context.getArgByIndex<HttpResponse>(1);

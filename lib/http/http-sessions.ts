@@ -1,6 +1,5 @@
 import { Logger } from '@nestjs/common';
 import { type Awaitable } from '../awaitable.js';
-import { type ContextDemand } from '../context/context-demand.js';
 import { type RequestContext } from '../context/request-context.js';
 import { SessionError } from '../errors/session.error.js';
 import { type Site } from '../session/site.js';
@@ -21,15 +20,16 @@ export class HttpSessions {
   );
   readonly gatekeeper = new Gatekeeper((response) => this.#exchanges.get(response)?.gate);
   readonly arrivals = new Arrivals();
-  /** Who asks for a request's session without waiting for it. Known once the application is built. */
-  demand: ContextDemand = 'anybody';
+  /**
+   * Whether a request goes on only when its session is there: where anybody may ask for it without
+   * waiting, and the store takes its time. Known once the application is built.
+   */
+  opensAhead = false;
 
   constructor(
     readonly site: Site,
     readonly context: RequestContext,
     readonly transport: SessionTransport,
-    /** Whether a request's session takes its time to arrive. */
-    private readonly isRemote: boolean,
     readonly isSecure: (request: HttpRequest) => boolean,
   ) {}
 
@@ -56,8 +56,7 @@ export class HttpSessions {
     if (this.context.holder === exchange) return next();
     exchange.hasContext = true;
     const go = (): void => this.context.run(exchange, next);
-    // What is asked for without waiting has to be there before the request goes on.
-    if (this.isRemote && this.demand === 'anybody') exchange.openAhead(go);
+    if (this.opensAhead) exchange.openAhead(go);
     else go();
   }
 

@@ -1,5 +1,5 @@
 import { Controller, Get, Injectable } from '@nestjs/common';
-import { ModuleRef } from '@nestjs/core';
+import { ApplicationConfig, ModuleRef } from '@nestjs/core';
 import { InjectSession, Session } from 'nestjs-live-session';
 import { boot, PLATFORMS } from '../support/boot.js';
 import { Cart } from '../support/cart.js';
@@ -68,6 +68,16 @@ describe.each(PLATFORMS)('A store that takes its time, on %s,', (platform) => {
     await get('/health').expect(200);
 
     expect(store.asked).toEqual([]);
+  });
+
+  it.each([
+    ['no guard', [HealthController], 0],
+    ['one guard', [HealthController, CartController], 1],
+  ])('costs every request %s', async (_what, controllers, guards) => {
+    const store = storeThatAnswers('by promise');
+    const { app } = await boot({ platform, components: [Cart], controllers, options: { store } });
+
+    expect(app.get(ApplicationConfig).getGlobalGuards()).toHaveLength(guards);
   });
 
   it('is asked with every request where a provider was given the session', async () => {
