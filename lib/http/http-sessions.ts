@@ -53,7 +53,7 @@ export class HttpSessions {
   enter(request: HttpRequest, response: HttpResponse, next: (error?: unknown) => void): void {
     if (!this.context.isWanted) return next();
     const exchange = this.exchangeOf(request, response);
-    if (this.context.holder === exchange) return next();
+    if (exchange.hasContext && this.context.holder === exchange) return next();
     exchange.hasContext = true;
     const go = (): void => this.context.run(exchange, next);
     if (this.opensAhead) exchange.openAhead(go);

@@ -44,11 +44,7 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
     // Where a guard had to wait, the context that it entered is left by the time the handler runs. And one
     // that comes before the last request of its connection is answered begins in the context of that.
     if (this.hasContext || this.http.context.holder !== undefined) this.#enterContext();
-    if (this.#isOpened) return this.#session;
-    if (this.#opening !== undefined) return this.#opening;
-    const opened = this.#open();
-    if (opened instanceof Promise) this.#opening = opened;
-    return opened;
+    return this.#openOnce();
   }
 
   /** Goes on when the session is there. Where it cannot be opened, whoever asks for it is told. */
@@ -74,7 +70,8 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
 
   find(): Session | undefined {
     if (this.#failure !== undefined) throw this.#failure;
-    const session = this.open();
+    // Whoever asks so has found this exchange by its context.
+    const session = this.#openOnce();
     // To take one that is on its way for none would make a stranger of its client.
     if (session instanceof Promise) throw new SessionNotLoadedError();
     return session;
@@ -167,6 +164,14 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
     return this.http.isSecure(this.request);
   }
 
+  #openOnce(): Awaitable<Session | undefined> {
+    if (this.#isOpened) return this.#session;
+    if (this.#opening !== undefined) return this.#opening;
+    const opened = this.#open();
+    if (opened instanceof Promise) this.#opening = opened;
+    return opened;
+  }
+
   #open(): Awaitable<Session | undefined> {
     const secure = this.#secure;
     const credentials = this.http.transport.read(this.request, secure);
@@ -179,7 +184,7 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
 
   #find(uid: string, secure: boolean): Awaitable<Session | undefined> {
     const { site, context, arrivals } = this.http;
-    if (context.isWanted) this.#enterContext();
+    if (context.isWanted && !this.hasContext) this.#enterContext();
     const key = site.keyOf(uid);
     let found: Awaitable<Session | 'rotated' | undefined>;
     try {
