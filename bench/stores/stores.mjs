@@ -59,7 +59,7 @@ export function printStores({ rows, leftOut, redis }) {
     console.log(`stores, ${framework} with Redis ${redis}: ${describeBare(own)}`);
     printTable(
       [
-        'left of bare, or of the peer named last',
+        'left of bare, or of what is named last',
         'requests/s',
         'by CPU time',
         'CPU µs more',
