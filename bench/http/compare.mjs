@@ -37,14 +37,14 @@ export async function compareAll(part, comparisons, { isQuick, pairs, whyNot, st
       continue;
     }
     if (isQuick) leave(withFloors, NOT_IN_QUICK);
+    const measured = isQuick ? { ...comparison, floors: [] } : comparison;
     progress(`${part}, ${main.framework}: ${nameOf(main)}`);
     try {
-      const measured = isQuick ? { ...comparison, floors: [] } : comparison;
       rows.push(...(await compare(measured, turns)));
     } catch (error) {
       // Half an hour of measurements is not thrown away for one; but the run has failed.
       process.exitCode = 1;
-      leave([main], `failed: ${error.message}`);
+      leave(comparedIn(measured), `failed: ${error.message}`);
     }
   }
   load.stop();

@@ -13,7 +13,10 @@ export function judge({ isLeast, points }) {
   const missed = points.filter(({ asked, measured }) => !meets(measured, asked));
   if (missed.length === 0) return 'met';
   if (missed.some(({ floor }) => floor === undefined)) return 'not met';
-  if (missed.some(({ asked, floor }) => meets(floor, asked))) return 'not met; the floor would';
+  const possible = missed.filter(({ asked, floor }) => meets(floor, asked));
+  if (possible.length > 0) {
+    return `not met; the floor would${possible.length < missed.length ? ' in part' : ''}`;
+  }
   const isNear = missed.every(({ times }) => times <= NEAR);
   return `not met, nor by the floor; ${isNear ? 'within' : 'beyond'} ${NEAR} × of that`;
 }

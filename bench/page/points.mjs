@@ -14,8 +14,8 @@ export function requestPoint(rows, work, other, asked) {
       .median;
   const measured = share('ours', other);
   if (measured === undefined) return undefined;
-  const floor = share('floor', other);
-  return { asked, measured, floor, times: floor && 1 / share('ours', 'floor') };
+  const point = ratioPoint(asked, measured, share('ours', 'floor'));
+  return { ...point, floor: share('floor', other) ?? point.floor };
 }
 
 /** What an operation takes with so many sessions. */
@@ -26,8 +26,10 @@ export function operationPoint(rows, operation, count, asked) {
 
 /** How many times ours an operation takes in a peer. */
 export function peerPoint(rows, operation, count, peer, asked) {
-  const times = figureOf(rows, operation, count, peer)?.times;
-  return times && { asked, measured: times.median };
+  const [times, floor] = [peer, 'floor'].map(
+    (name) => figureOf(rows, operation, count, name)?.times?.median,
+  );
+  return times && ratioPoint(asked, times, floor);
 }
 
 /** A figure of very many sessions that are due at once. */
@@ -44,6 +46,11 @@ function ownPoint(asked, ours, floor) {
     floor: floor?.value.median,
     times: floor && 1 / floor.times.median,
   };
+}
+
+/** A multiple of ours; that of the floor follows from what share of ours it takes. */
+function ratioPoint(asked, measured, share) {
+  return { asked, measured, floor: share && measured / share, times: share && 1 / share };
 }
 
 function figureOf(rows, operation, count, name) {

@@ -115,7 +115,7 @@ function cellsOf({ unit, isLeast, points }) {
   const show = unit === undefined ? (value) => value.toPrecision(3) : whole;
   const list = (values, shown) => {
     if (values.includes(undefined)) return '–';
-    return [...new Set(values)].length === 1 ? shown(values[0]) : values.map(shown).join(' / ');
+    return new Set(values).size === 1 ? shown(values[0]) : values.map(shown).join(' / ');
   };
   const of = (name, shown = show) =>
     list(

@@ -31,6 +31,15 @@ describe('a target of the benchmarks', () => {
     expect(judge({ isLeast: false, points })).toBe('not met; the floor would');
   });
 
+  it('could be met in part where the floor meets it with some numbers of sessions', () => {
+    const points = [
+      { asked: 40, measured: 60, floor: 40, times: 1.5 },
+      { asked: 40, measured: 60, floor: 41, times: 1.5 },
+    ];
+
+    expect(judge({ isLeast: false, points })).toBe('not met; the floor would in part');
+  });
+
   it.each([
     ['as near as', 1.2, 'within'],
     ['further than', 1.21, 'beyond'],
@@ -57,6 +66,14 @@ describe('the targets of the benchmarks', () => {
 
     expect(targetsTable({ parts: { http: { rows } } })).toContain(
       '| Fastify, memory, state read, to bare | ≥ 0.92 | 0.800 | 0.900 | 1.14 |',
+    );
+  });
+
+  it('take the floor to be as far ahead of a peer as it is of ours, and ours of the peer', () => {
+    const rows = [row('ours', '@fastify/session', 2), row('ours', 'floor', 0.8)];
+
+    expect(targetsTable({ parts: { http: { rows } } })).toContain(
+      '| ≥ 2.8 | 2.00 | 2.50 | 1.25 | not met, nor by the floor; beyond 1.2 × of that |',
     );
   });
 

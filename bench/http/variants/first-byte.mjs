@@ -1,7 +1,6 @@
 import { ServerResponse } from 'node:http';
 
 const RECORD = Symbol('record');
-const { writeHead } = ServerResponse.prototype;
 
 /**
  * Makes what lets a record know of a response's first byte and of its end: whoever may set a cookie, or
@@ -27,7 +26,7 @@ export function firstByteOf(framework, app) {
 
 function keepAndWriteHead(status, reason, headers) {
   keep.call(this);
-  return writeHead.call(this, status, reason, headers);
+  return ServerResponse.prototype.writeHead.call(this, status, reason, headers);
 }
 
 /** The state of a record in memory is kept as it is now. */
