@@ -5,7 +5,7 @@ const USAGE = `npm run bench -- [--quick] [--part NAME]… [--json FILE] [--pair
   --part NAME  only this part, which may be given several times: %PARTS%
   --json FILE  writes every single measurement there, too
   --pairs N    how often the sides of a comparison take turns
-               (11 in http and stores, 7 in process and expiry; 3 with --quick)
+               (11 in http and stores, 5 in process and expiry; 3 with --quick)
 npm run bench:page -- [FILE] draws docs/benchmarks.md from such a file.`;
 
 const LEAST_PAIRS = 3;

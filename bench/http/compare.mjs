@@ -8,15 +8,17 @@ import { open } from './side.mjs';
 
 const LOAD = fileURLToPath(new URL('load.mjs', import.meta.url));
 
+const NOT_IN_QUICK = 'not in a quick run';
+
 const SETTINGS = {
   quick: { pairs: 3, turn: 0.3, warmUp: { requests: 10_000, seconds: 2 } },
   full: { pairs: 11, turn: 0.35, warmUp: { requests: 15_000, seconds: 5 } },
 };
 
 /**
- * Requests/s and CPU time a request of two servers that take turns, A B A B …, so that what disturbs
- * the machine disturbs both; for one comparison after another. `store` is where they keep sessions, if
- * that is a process of its own.
+ * Requests/s and CPU time a request of servers that take turns, A B A B …, so that what disturbs the
+ * machine disturbs all of them; for one comparison after another. `store` is where they keep sessions,
+ * if that is a process of its own.
  */
 export async function compareAll(part, comparisons, { isQuick, pairs, whyNot, store }) {
   const settings = isQuick ? SETTINGS.quick : SETTINGS.full;
@@ -24,22 +26,25 @@ export async function compareAll(part, comparisons, { isQuick, pairs, whyNot, st
   const turns = { ...settings, pairs: pairs ?? settings.pairs, load, store };
   const rows = [];
   const leftOut = [];
+  const leave = (some, why) => {
+    for (const row of some) leftOut.push({ framework: row.framework, what: nameOf(row), why });
+  };
   for (const comparison of comparisons) {
-    const { framework, work, left, right } = comparison;
-    const row = { framework, work, left: left.name, right: right.name };
-    const what = nameOf(row);
+    const [main, ...withFloors] = comparedIn(comparison);
     const why = reasonAgainst(comparison, isQuick) ?? whyNot?.(comparison);
     if (why !== undefined) {
-      leftOut.push({ framework, what, why });
+      leave([main, ...withFloors], why);
       continue;
     }
-    progress(`${part}, ${framework}: ${what}`);
+    if (isQuick) leave(withFloors, NOT_IN_QUICK);
+    const measured = isQuick ? { ...comparison, floors: [] } : comparison;
+    progress(`${part}, ${main.framework}: ${nameOf(main)}`);
     try {
-      rows.push({ ...row, ...(await compare(comparison, turns)) });
+      rows.push(...(await compare(measured, turns)));
     } catch (error) {
       // Half an hour of measurements is not thrown away for one; but the run has failed.
       process.exitCode = 1;
-      leftOut.push({ framework, what, why: `failed: ${error.message}` });
+      leave(comparedIn(measured), `failed: ${error.message}`);
     }
   }
   load.stop();
@@ -47,27 +52,51 @@ export async function compareAll(part, comparisons, { isQuick, pairs, whyNot, st
   return { rows, leftOut };
 }
 
-function reasonAgainst({ isQuick, left, right }, isQuickRun) {
-  if (isQuickRun && !isQuick) return 'not in a quick run';
-  return whyNotWith([...new Set([...left.needs, ...right.needs])]);
+function reasonAgainst({ isQuick, left, right, floors }, isQuickRun) {
+  if (isQuickRun && !isQuick) return NOT_IN_QUICK;
+  return whyNotWith([...new Set([left, right, ...floors].flatMap(({ needs }) => needs))]);
 }
 
-async function compare({ framework, left, right }, { pairs, turn, warmUp, load, store }) {
-  const sides = await openBoth([left, right].map((side) => open(framework, side, load, store)));
+/** Which sides are compared with which: by their names, and by their places in a turn. */
+function comparedIn({ framework, work, left, right, floors }) {
+  const sides = [left, right, ...floors];
+  const pairs = [
+    [0, 1],
+    ...floors.flatMap((_, index) => [
+      [index + 2, 1],
+      [0, index + 2],
+    ]),
+  ];
+  return pairs.map((places) => {
+    const [leftName, rightName] = places.map((place) => sides[place].name);
+    return { framework, work, left: leftName, right: rightName, places };
+  });
+}
+
+async function compare(comparison, { pairs, turn, warmUp, load, store }) {
+  const { framework, left, right, floors } = comparison;
+  const sides = await openAll(
+    [left, right, ...floors].map((side) => open(framework, side, load, store)),
+  );
   try {
     for (const side of sides) await warm(side, warmUp);
-    const turns = [];
+    const rounds = [];
     for (let pair = 0; pair < pairs; pair++) {
-      turns.push({ left: await sides[0].measure(turn), right: await sides[1].measure(turn) });
+      const round = [];
+      for (const side of sides) round.push(await side.measure(turn));
+      rounds.push(round);
     }
-    return { ...compared(turns), turns };
+    return comparedIn(comparison).map(({ places: [one, other], ...row }) => {
+      const turns = rounds.map((round) => ({ left: round[one], right: round[other] }));
+      return { ...row, ...compared(turns), turns };
+    });
   } finally {
     await Promise.allSettled(sides.map((side) => side.close()));
   }
 }
 
-/** Where one of the two cannot be opened, the other is closed. */
-async function openBoth(opening) {
+/** Where one of them cannot be opened, the others are closed. */
+async function openAll(opening) {
   const opened = await Promise.allSettled(opening);
   const failed = opened.find(({ status }) => status === 'rejected');
   const sides = opened.flatMap(({ value }) => value ?? []);

@@ -1,4 +1,4 @@
-import { BARE, BARE_WITHOUT_COOKIE, CLS, keeper, OURS, REQUEST_SCOPED } from './sides.mjs';
+import { BARE, BARE_WITHOUT_COOKIE, CLS, FLOOR, keeper, OURS, REQUEST_SCOPED } from './sides.mjs';
 
 const EXPRESS_SESSION = keeper('express-session', 'express-session', ['express-session']);
 const MEMORYSTORE = keeper('memorystore', 'memorystore', ['express-session', 'memorystore']);
@@ -19,7 +19,10 @@ export const WORK = {
   constructor: 'injected by constructor',
 };
 
-/** What is measured on every framework: `left` as a share of `right`. Quick runs leave some out. */
+/**
+ * What is measured on every framework: `left` as a share of `right`, and where there are floors, each of them
+ * as a share of `right` and `left` as a share of it, all in the same turns. Quick runs leave some out.
+ */
 export function allComparisons() {
   return [
     ...ourOwn('express'),
@@ -39,10 +42,10 @@ function ourOwn(framework) {
     quick(framework, 'itself', BARE, BARE),
     full(framework, 'unused', OURS.unused, BARE),
     full(framework, 'session', OURS.session, BARE),
-    quick(framework, 'read', OURS.read, BARE),
-    full(framework, 'write', OURS.write, BARE),
+    quick(framework, 'read', OURS.read, BARE, [FLOOR.read, FLOOR.lookUp]),
+    full(framework, 'write', OURS.write, BARE, [FLOOR.write]),
     full(framework, 'fresh', OURS.fresh, BARE_WITHOUT_COOKIE),
-    full(framework, 'constructor', OURS.constructor, BARE),
+    full(framework, 'constructor', OURS.constructor, BARE, [FLOOR.constructor, FLOOR.context]),
   ];
 }
 
@@ -83,10 +86,10 @@ function againstInjection(framework) {
   ]);
 }
 
-function quick(framework, work, left, right) {
-  return { framework, work, left, right, isQuick: true };
+function quick(framework, work, left, right, floors = []) {
+  return { framework, work, left, right, floors, isQuick: true };
 }
 
-function full(framework, work, left, right) {
-  return { framework, work, left, right, isQuick: false };
+function full(framework, work, left, right, floors = []) {
+  return { framework, work, left, right, floors, isQuick: false };
 }

@@ -14,7 +14,7 @@ export function printHttp({ rows, leftOut }) {
     const own = rows.filter((row) => row.framework === framework);
     console.log(`http, ${framework}: ${describeBare(own)}`);
     printTable(
-      ['left of bare, or of the peer named last', 'requests/s', 'by CPU time', 'CPU µs more', 'so'],
+      ['left of bare, or of what is named last', 'requests/s', 'by CPU time', 'CPU µs more', 'so'],
       own.map((row) => [nameOf(row), ...figuresOf(row, rows)]),
     );
   }

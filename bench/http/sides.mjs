@@ -24,6 +24,14 @@ export const OURS = {
   ...keeper('ours', 'ours', []),
 };
 
+/** What the machine itself charges: see `support/floors.mjs`. */
+export const FLOOR = {
+  lookUp: side('look-up', 'floor', '/lookUp', { login: '/login' }),
+  context: side('context', 'floor-constructor', '/plain', { hasCookie: true }),
+  constructor: side('floor', 'floor-constructor', '/read', { login: '/login' }),
+  ...floor('floor'),
+};
+
 export const CLS = side('nestjs-cls', 'nestjs-cls', '/plain', { needs: ['nestjs-cls'] });
 export const REQUEST_SCOPED = side('a request-scoped provider', 'request-scoped', '/plain');
 
@@ -33,5 +41,13 @@ export function keeper(name, variant, needs) {
     read: side(name, variant, '/read', { login: KNOWN, needs }),
     write: side(name, variant, '/write', { login: KNOWN, needs }),
     fresh: side(name, variant, '/write', { needs }),
+  };
+}
+
+/** What keeps a session with the least that it takes. */
+export function floor(variant) {
+  return {
+    read: side('floor', variant, '/read', { login: '/login' }),
+    write: side('floor', variant, '/write', { login: '/login' }),
   };
 }

@@ -3,6 +3,7 @@ import { itselfOn } from '../http/conclude.mjs';
 import { EXPIRY_FIGURES } from '../expiry/expiry.mjs';
 import { operationsOf, processFigure } from '../process/process.mjs';
 import { besideOurs } from '../support/beside-ours.mjs';
+import { isFloor } from '../support/floors.mjs';
 import { showSummary, verdict } from '../support/statistics.mjs';
 
 export const FRAMEWORKS = { express: 'Express', fastify: 'Fastify' };
@@ -74,7 +75,7 @@ function processChart(rows) {
   const count = counts.includes(100_000) ? 100_000 : Math.max(...counts);
   const measured = rows.filter((row) => row.count === count);
   const operations = operationsOf(measured).filter((name) =>
-    measured.some((row) => row.name !== 'ours' && operationsOf([row]).includes(name)),
+    measured.some((row) => isPeer(row.name) && operationsOf([row]).includes(name)),
   );
   const groups = operations.map((operation) => ({
     title: capital(operation),
@@ -111,6 +112,10 @@ function barBesideOurs(name, { value, times }, unit) {
   const shown = `${Math.round(value.median).toLocaleString('en')} ${unit}`;
   const ratio = times && `, ${times.median.toFixed(1)}× ours${doubt(verdict(times))}`;
   return { label: name, isOurs: name === 'ours', ...value, text: `${shown}${ratio ?? ''}` };
+}
+
+function isPeer(name) {
+  return name !== 'ours' && !isFloor(name);
 }
 
 function doubt(said) {

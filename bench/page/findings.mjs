@@ -3,6 +3,7 @@ import { concludeFrom, itselfOn } from '../http/conclude.mjs';
 import { EXPIRY_FIGURES } from '../expiry/expiry.mjs';
 import { operationsOf, processFigure } from '../process/process.mjs';
 import { besideOurs } from '../support/beside-ours.mjs';
+import { isFloor } from '../support/floors.mjs';
 import { showSummary, verdict } from '../support/statistics.mjs';
 import { FRAMEWORKS } from './charts.mjs';
 import { tableOf } from './tables.mjs';
@@ -48,7 +49,7 @@ export function whereOthersAreBetter({ parts }) {
 
 function slower(rows, where) {
   return rows
-    .filter((row) => row.left === 'ours' && row.right !== 'bare')
+    .filter((row) => row.left === 'ours' && row.right !== 'bare' && !isFloor(row.right))
     .map((row) => ({ ...row, said: concludeFrom(row, rows) }))
     .filter(({ said }) => said.startsWith('slower'))
     .map(
@@ -60,7 +61,7 @@ function slower(rows, where) {
 
 function inProcess(rows) {
   const better = new Map();
-  for (const row of rows) {
+  for (const row of rows.filter(({ name }) => !isFloor(name))) {
     for (const operation of operationsOf([row])) {
       const { times } = processFigure(rows, row, operation);
       if (times === undefined || verdict(times) !== 'less') continue;
@@ -74,7 +75,8 @@ function inProcess(rows) {
 
 function inExpiry(rows) {
   const ours = rows.find(({ name }) => name === 'ours');
-  return rows.flatMap((row) =>
+  const peers = rows.filter(({ name }) => !isFloor(name));
+  return peers.flatMap((row) =>
     Object.entries(EXPIRY_FIGURES).flatMap(([figure, read]) => {
       const { times } = besideOurs(row, ours, read);
       if (times === undefined || verdict(times) !== 'less') return [];

@@ -2,7 +2,13 @@ import { itselfOn } from '../http/conclude.mjs';
 import { showSummary } from '../support/statistics.mjs';
 import { chartsOf, FRAMEWORKS } from './charts.mjs';
 import { inShort, whereOthersAreBetter } from './findings.mjs';
-import { expirySection, httpSection, processSection, storesSection } from './sections.mjs';
+import {
+  expirySection,
+  httpSection,
+  processSection,
+  storesSection,
+  targetsSection,
+} from './sections.mjs';
 
 /** How many parts a whole run has. */
 const PARTS = 4;
@@ -38,6 +44,7 @@ found on a server. Ending a session is little work where nobody is told: \`end\`
 Twisted, and with none for express-session's stores, which cannot tell. MemoryStore ends overdue sessions only when they
 are asked for, so it was asked for all.
 
+${targetsSection(report)}
 ${httpSection(parts.http, show)}
 ${storesSection(parts.stores, show)}
 ${processSection(parts.process, show)}

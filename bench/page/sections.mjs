@@ -1,6 +1,36 @@
 import { describeBare } from '../http/conclude.mjs';
 import { FRAMEWORKS } from './charts.mjs';
 import { expiryTable, httpTables, processTables, storesTable } from './tables.mjs';
+import { targetsTable } from './targets.mjs';
+
+/** What the project asked of itself, whether that was met, and what the floors are made of. */
+export function targetsSection(report) {
+  const table = targetsTable(report);
+  if (table === '') return '';
+  return `## Targets and floors
+
+What this project asks of itself, and whether the medians meet it; how far they lie apart is in the tables below. A floor
+is what the machine and the framework charge for what no session can do without, whoever writes it. It is no library: it keeps no rules and has no options.
+Where a target is not met, its floor tells whether anybody could meet it here. The last figure is how many times what the
+floor takes ours does: of a whole request over HTTP, of the operation otherwise. Beside a peer, the floor's figure follows from
+that.
+
+${table}
+${FLOORS.map((floor) => `- ${floor}`).join('\n')}
+`;
+}
+
+/** What each floor is made of, and why a session cannot do with less. */
+const FLOORS = [
+  "**look-up**, over HTTP: a parameter decorator of Nest's finds one cookie in the header, takes a record out of a `Map` by it, reads the clock and stores that. Otherwise a session would not be found, or not be seen to be used.",
+  "**floor**, over HTTP in memory: a look-up whose record hears of the response's first byte and of its end, as whatever may set a cookie or save a change has to.",
+  '**context**, by constructor: each request enters an `AsyncLocalStorage`. Otherwise a singleton could not tell whose request runs. The **floor** is the one above, found in that context.',
+  '**floor**, in Redis: a cookie is found and one `GETEX` awaited, and a `SET` after it where state is written, on one connection of node-redis. So each request pays for its own round trips; whoever sends those of many requests as one command can do with less.',
+  '**floor** in the process, `touch`: the clock, which has a row of its own, and a number one step behind the session that is compared and stored. In random order that is the wait for memory.',
+  '… `make`: 32 random bytes as base64url, a UUIDv7, two objects, a place in a `Map` and one in a list. `find`: a `Map` is asked for a string whose hash it does not know. `end`: the places are given up, and one callback is called. With a promise each, since sessions may be in a store elsewhere.',
+  '… components: a `Map` by class for each session; the first time with `new`. It does not look whether a state was changed.',
+  '**floor**, very many that end at once: the same `end`, 5 ms at a time.',
+];
 
 /*
  * One section for each part of a report, with its picture, which `show` gives, and its figures; nothing

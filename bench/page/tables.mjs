@@ -4,10 +4,11 @@ import { nameOf } from '../http/name.mjs';
 import { operationsOf, processFigure } from '../process/process.mjs';
 import { askedOfStore } from '../stores/stores.mjs';
 import { besideOurs, showBesideOurs } from '../support/beside-ours.mjs';
+import { isFloor } from '../support/floors.mjs';
 
 const RATIOS = ['requests/s', 'by CPU time', 'CPU µs more', 'conclusion'];
 
-/** All comparisons on a framework: with the bare one first, then of ours with its peers. */
+/** All comparisons on a framework: with the bare one first, then of ours with the floors and its peers. */
 export function httpTables(rows, framework) {
   const own = rows.filter((row) => row.framework === framework);
   const table = (head, some) =>
@@ -21,15 +22,24 @@ export function httpTables(rows, framework) {
       own.filter(({ right }) => right === 'bare'),
     ),
     table(
+      'as a share of a floor',
+      own.filter(({ right }) => isFloor(right)),
+    ),
+    table(
       'as a multiple of a peer',
-      own.filter(({ right }) => right !== 'bare'),
+      own.filter(({ right }) => right !== 'bare' && !isFloor(right)),
     ),
   ].join('\n');
 }
 
 export function storesTable(rows, framework) {
   return tableOf(
-    ['as a share of bare, or of the peer', ...RATIOS, 'Redis commands a request', 'Redis CPU µs'],
+    [
+      'as a share of bare, or of what is named last',
+      ...RATIOS,
+      'Redis commands a request',
+      'Redis CPU µs',
+    ],
     rows
       .filter((row) => row.framework === framework)
       .map((row) => {

@@ -12,7 +12,7 @@ const COUNTS = [1000, 100_000, 1_000_000];
 const QUICK_COUNTS = [10_000];
 
 /** What an operation costs in the process, without HTTP, with so many sessions alive. */
-export async function measureProcess({ isQuick, pairs = isQuick ? 3 : 7 }) {
+export async function measureProcess({ isQuick, pairs = isQuick ? 3 : 5 }) {
   const rows = [];
   const leftOut = new Map();
   for (const count of isQuick ? QUICK_COUNTS : COUNTS) {
@@ -54,17 +54,18 @@ export function printProcess({ rows, leftOut }) {
   printLeftOut('process', leftOut);
 }
 
-const BYTES = 'heap bytes a session';
+export const BYTES = 'heap bytes a session';
 
-/** What was measured of a library. */
-export function operationsOf([{ turns }]) {
-  return [...Object.keys(turns[0].nanoseconds), BYTES];
+/** What was measured of these libraries, or of one of them. */
+export function operationsOf(rows) {
+  return [...new Set(rows.flatMap(({ turns }) => Object.keys(turns[0].nanoseconds))), BYTES];
 }
 
-/** What an operation takes in a library, beside ours with as many sessions. */
+/** What an operation takes in a library, beside ours with as many sessions, if ours has it. */
 export function processFigure(rows, row, operation) {
   const ours = rows.find(({ name, count }) => name === 'ours' && count === row.count);
-  return besideOurs(row, ours, (turn) =>
+  const isOurs = ours !== undefined && operationsOf([ours]).includes(operation);
+  return besideOurs(row, isOurs ? ours : undefined, (turn) =>
     operation === BYTES ? turn.bytes : turn.nanoseconds[operation],
   );
 }

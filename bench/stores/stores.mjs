@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { BARE, keeper } from '../http/sides.mjs';
+import { BARE, floor, keeper } from '../http/sides.mjs';
 import { compareAll } from '../http/compare.mjs';
 import { describeBare, figuresOf } from '../http/conclude.mjs';
 import { nameOf } from '../http/name.mjs';
@@ -8,6 +8,7 @@ import { printLeftOut, printTable } from '../support/table.mjs';
 import { hasRedis, startRedis } from './redis.mjs';
 
 const OURS = keeper('ours', 'ours-redis', []);
+const FLOOR = floor('floor-redis');
 const PEERS = {
   express: keeper('express-session', 'express-session-redis', ['express-session', 'connect-redis']),
   fastify: keeper('@fastify/session', 'fastify-session-redis', [
@@ -34,13 +35,13 @@ export async function measureStores({ isQuick, pairs }) {
 
 function comparisons() {
   return Object.entries(PEERS).flatMap(([framework, peer]) => [
-    { framework, work: 'itself', left: BARE, right: BARE, isQuick: false },
+    { framework, work: 'itself', left: BARE, right: BARE, floors: [], isQuick: false },
     ...['read', 'write'].flatMap((work) => {
       const isQuick = work === 'read';
       return [
-        { framework, work, left: OURS[work], right: BARE, isQuick },
-        { framework, work, left: peer[work], right: BARE, isQuick },
-        { framework, work, left: OURS[work], right: peer[work], isQuick: false },
+        { framework, work, left: OURS[work], right: BARE, floors: [FLOOR[work]], isQuick },
+        { framework, work, left: peer[work], right: BARE, floors: [], isQuick },
+        { framework, work, left: OURS[work], right: peer[work], floors: [], isQuick: false },
       ];
     }),
   ]);
@@ -58,7 +59,7 @@ export function printStores({ rows, leftOut, redis }) {
     console.log(`stores, ${framework} with Redis ${redis}: ${describeBare(own)}`);
     printTable(
       [
-        'left of bare, or of the peer named last',
+        'left of bare, or of what is named last',
         'requests/s',
         'by CPU time',
         'CPU µs more',
