@@ -5,8 +5,12 @@ import { SessionError } from '../errors/session.error.js';
 import { type Site } from '../session/site.js';
 import { asSessionError } from '../store/store-failure.js';
 import { Arrivals } from './arrivals.js';
-import { Attachment } from './attachment.js';
-import { type HttpRequest, type HttpResponse, rawResponse } from './http-exchange.js';
+import {
+  type HttpRequest,
+  type HttpResponse,
+  type RawResponse,
+  rawResponse,
+} from './http-exchange.js';
 import { Gatekeeper } from './gatekeeper.js';
 import { SessionExchange } from './session-exchange.js';
 import { type SessionTransport } from './session-transport.js';
@@ -14,11 +18,9 @@ import { type SessionTransport } from './session-transport.js';
 /** The HTTP side of an application's sessions: which exchange a request belongs to. */
 export class HttpSessions {
   readonly #logger = new Logger('SessionModule');
-  readonly #exchanges = new Attachment<SessionExchange>(
-    'session exchange',
-    (value) => value instanceof SessionExchange,
-  );
-  readonly gatekeeper = new Gatekeeper((response) => this.#exchanges.get(response)?.gate);
+  /** What a response has its exchange under: a `WeakMap` of them would take the garbage collector longer. */
+  readonly #exchange = Symbol('session exchange');
+  readonly gatekeeper = new Gatekeeper((response) => this.#exchangeOf(response)?.gate);
   readonly arrivals = new Arrivals();
   /**
    * Whether a request goes on only when its session is there: where anybody may ask for it without
@@ -36,17 +38,11 @@ export class HttpSessions {
   /** The one exchange of a request, whoever asks for it. */
   exchangeOf(request: HttpRequest, response: HttpResponse): SessionExchange {
     const raw = rawResponse(response);
-    const existing = this.#exchanges.get(raw);
+    const existing = this.#exchangeOf(raw);
     if (existing !== undefined) return existing;
     const exchange = new SessionExchange(this, request, raw);
-    this.#exchanges.set(raw, exchange);
+    raw[this.#exchange] = exchange;
     return exchange;
-  }
-
-  /** Puts nothing on requests and responses; the responses are those that inherit from an object. */
-  stayBeside(responses: object): void {
-    this.#exchanges.keepBeside();
-    this.gatekeeper.guard(responses);
   }
 
   /** Goes on with a request, in its own context where anybody asks for the current session. */
@@ -68,6 +64,11 @@ export class HttpSessions {
     } catch (error) {
       this.log(asSessionError(error));
     }
+  }
+
+  #exchangeOf(response: RawResponse): SessionExchange | undefined {
+    const exchange = response[this.#exchange];
+    return exchange instanceof SessionExchange ? exchange : undefined;
   }
 
   /** Errors of the programme are logged; those that a client can mend are not. */

@@ -64,7 +64,8 @@ export function sessionsOf({ app, server }: HttpRequest): HttpSessions {
 function mountOnExpress(application: ExpressApplication, sessions: HttpSessions): void {
   claim(application.locals);
   Reflect.set(application.locals, SESSIONS, sessions);
-  sessions.stayBeside(application.response);
+  // Each property that is put on a request or response of Express makes a shape of its own, for microseconds.
+  sessions.gatekeeper.guard(application.response);
   application.use((request, response, next) => sessions.enter(request, response, next));
 }
 
