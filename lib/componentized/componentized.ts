@@ -2,6 +2,12 @@ import { SessionComponentError } from '../errors/session.errors.js';
 import { type AdapterFactory, applyFactory } from './adapter-factory.js';
 import { type AdapterRegistry } from './adapter-registry.js';
 import {
+  type CachedComponent,
+  cachedUnder,
+  withCached,
+  withoutCached,
+} from './cached-components.js';
+import {
   assertComponentToken,
   type ComponentClass,
   type ComponentToken,
@@ -30,7 +36,7 @@ const BUILDING = Symbol('building');
  */
 export class Componentized {
   readonly #registry: AdapterRegistry | undefined;
-  #components: Map<ComponentToken, unknown> | undefined;
+  #cached: CachedComponent | undefined;
 
   /** @param registry Where adapters are looked up. Without one there are only those that are set. */
   constructor(registry?: AdapterRegistry) {
@@ -71,8 +77,7 @@ export class Componentized {
    */
   setComponent<T>(iface: ComponentToken<T>, component: NoInfer<T>): void {
     assertComponentToken(iface);
-    this.#components ??= new Map();
-    this.#components.set(iface, component);
+    this.#cached = withCached(this.#cached, iface, component);
   }
 
   /**
@@ -95,7 +100,7 @@ export class Componentized {
 
   /** Forgets the component that is cached under the interface. Where there is none it does nothing. */
   unsetComponent(iface: ComponentToken): void {
-    this.#components?.delete(iface);
+    this.#cached = withoutCached(this.#cached, iface);
   }
 
   /**
@@ -105,10 +110,10 @@ export class Componentized {
    */
   removeComponent(component: unknown): ComponentToken[] {
     const removed: ComponentToken[] = [];
-    for (const [iface, cached] of this.#components ?? []) {
-      if (cached === component) removed.push(iface);
+    for (let cached = this.#cached; cached !== undefined; cached = cached.next) {
+      if (cached.component === component) removed.push(cached.iface);
     }
-    for (const iface of removed) this.#components?.delete(iface);
+    for (const iface of removed) this.#cached = withoutCached(this.#cached, iface);
     return removed;
   }
 
@@ -126,9 +131,9 @@ export class Componentized {
   getComponent<T>(iface: ComponentToken<T>): T | undefined;
   getComponent<T, D = T>(iface: ComponentToken<T>, fallback: D): T | D;
   getComponent(iface: ComponentToken, fallback?: unknown): unknown {
-    const cached = this.#components?.get(iface);
-    if (cached === BUILDING) throw cycleError(iface);
-    if (cached !== undefined || this.#components?.has(iface)) return cached;
+    const cached = cachedUnder(this.#cached, iface);
+    if (cached?.component === BUILDING) throw cycleError(iface);
+    if (cached !== undefined) return cached.component;
     assertComponentToken(iface);
     if (Componentized.#provides(this, iface)) return this;
     const factory = adapterClass(this, iface);
@@ -154,20 +159,20 @@ export class Componentized {
    * cost every instance a slot.
    */
   static #build(self: Componentized, iface: ComponentToken, factory: AdapterFactory): unknown {
-    const components = (self.#components ??= new Map());
-    components.set(iface, BUILDING);
-    let adapter: unknown;
+    self.#cached = withCached(self.#cached, iface, BUILDING);
     try {
-      adapter = self.createAdapter(factory);
+      const adapter = self.createAdapter(factory);
+      const type = classOf(adapter);
+      const options = type && Componentized.#specificationOf(self, type).options;
+      if (adapter === undefined || adapter === null || options?.temporary) return adapter;
+      self.#cached = withCached(self.#cached, iface, adapter);
+      if (options?.multi) self.addComponent(adapter);
+      return adapter;
     } finally {
-      if (components.get(iface) === BUILDING) components.delete(iface);
+      if (cachedUnder(self.#cached, iface)?.component === BUILDING) {
+        self.#cached = withoutCached(self.#cached, iface);
+      }
     }
-    const type = classOf(adapter);
-    const options = type && Componentized.#specificationOf(self, type).options;
-    if (adapter === undefined || adapter === null || options?.temporary) return adapter;
-    components.set(iface, adapter);
-    if (options?.multi) self.addComponent(adapter);
-    return adapter;
   }
 
   static #provides(self: Componentized, iface: ComponentToken): boolean {

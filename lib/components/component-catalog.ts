@@ -13,11 +13,14 @@ export interface StateLimits {
   readonly maxComponentBytes: number;
 }
 
+const NONE: readonly ComponentBlueprint[] = [];
+
 /** The session components that one application knows, and the registry that its sessions share. */
 export class ComponentCatalog {
   readonly adapters = new AdapterRegistry();
   readonly #blueprints = new Map<unknown, ComponentBlueprint>();
-  readonly #reaches = new Map<ComponentBlueprint, readonly ComponentBlueprint[]>();
+  /** By the prototype of a component, which is found faster than its class. */
+  readonly #reaches = new Map<unknown, readonly ComponentBlueprint[]>();
 
   constructor(
     readonly limits: StateLimits,
@@ -64,20 +67,19 @@ export class ComponentCatalog {
     return this.blueprintOf(this.adapters.getAdapterFactory(Session, token));
   }
 
-  /** A component and those that it holds, directly or not: whoever has it can change them all. */
-  reachOf(blueprint: ComponentBlueprint): readonly ComponentBlueprint[] {
-    const known = this.#reaches.get(blueprint);
+  /**
+   * What has a state of a component and those that it holds, directly or not: whoever has it can change
+   * them all.
+   */
+  reachOf(component: unknown): readonly ComponentBlueprint[] {
+    if (typeof component !== 'object' || component === null) return NONE;
+    const prototype: unknown = Object.getPrototypeOf(component);
+    const known = this.#reaches.get(prototype);
     if (known !== undefined) return known;
-    const found = new Set([blueprint]);
-    // A set that grows while it is read is read to its new end.
-    for (const { parts } of found) {
-      for (const token of parts) {
-        const part = this.blueprintFor(token);
-        if (part !== undefined) found.add(part);
-      }
-    }
-    const reach = [...found];
-    this.#reaches.set(blueprint, reach);
+    const blueprint = this.blueprintOfComponent(component);
+    if (blueprint === undefined) return NONE;
+    const reach = this.#reachOf(blueprint).filter(({ hasState }) => hasState);
+    this.#reaches.set(prototype, reach);
     return reach;
   }
 
@@ -88,6 +90,18 @@ export class ComponentCatalog {
 
   get droppedOnLogin(): readonly ComponentBlueprint[] {
     return [...this.#blueprints.values()].filter(({ options }) => options.onLogin === 'drop');
+  }
+
+  #reachOf(blueprint: ComponentBlueprint): readonly ComponentBlueprint[] {
+    const found = new Set([blueprint]);
+    // A set that grows while it is read is read to its new end.
+    for (const { parts } of found) {
+      for (const token of parts) {
+        const part = this.blueprintFor(token);
+        if (part !== undefined) found.add(part);
+      }
+    }
+    return [...found];
   }
 
   /**

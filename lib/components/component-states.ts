@@ -19,8 +19,8 @@ const NONE: ReadonlySet<ComponentBlueprint> = new Set();
  * when it is first asked for, and compared with what is saved only if it was asked for since.
  */
 export class ComponentStates {
-  /** Those that have a state. */
-  readonly #slots = new Map<ComponentBlueprint, ComponentSlot>();
+  /** Those that have a state; few enough to go through. */
+  #slots: readonly ComponentSlot[] = [];
   #removed = NONE;
   /** Whether any was asked for, or made, since the last save. */
   #isAsked = false;
@@ -39,7 +39,7 @@ export class ComponentStates {
 
   /** The component of a blueprint that has a state, built and restored. */
   create(blueprint: ComponentBlueprint): object {
-    const existing = this.#slots.get(blueprint);
+    const existing = this.#slotOf(blueprint);
     if (existing !== undefined) return existing.component;
     const component = this.catalog.build(blueprint, this.live.session);
     this.#hold(component, blueprint);
@@ -50,18 +50,16 @@ export class ComponentStates {
   adopt(component: unknown): object | undefined {
     const blueprint = this.catalog.blueprintOfComponent(component);
     if (blueprint?.hasState !== true) return undefined;
-    const previous = this.#slots.get(blueprint)?.component;
+    const previous = this.#slotOf(blueprint)?.component;
     if (previous === component) return undefined;
-    this.#slots.set(blueprint, this.#slotFor(component as object, blueprint));
+    this.#put(this.#slotFor(component as object, blueprint));
     return previous;
   }
 
   /** Notes that a component was asked for, so that it and those that it holds may be changed. */
   ask(component: unknown): void {
-    const blueprint = this.catalog.blueprintOfComponent(component);
-    if (blueprint === undefined) return;
-    for (const reached of this.catalog.reachOf(blueprint)) {
-      const slot = this.#slots.get(reached);
+    for (const blueprint of this.catalog.reachOf(component)) {
+      const slot = this.#slotOf(blueprint);
       if (slot === undefined) continue;
       slot.isAsked = this.#isAsked = true;
       slot.refresh(this.live.record, this.catalog.report);
@@ -70,21 +68,17 @@ export class ComponentStates {
 
   /** Removes a component and, with the next save, its state. */
   remove(component: unknown): void {
-    for (const [blueprint, slot] of this.#slots) {
-      if (slot.component !== component) continue;
-      this.#slots.delete(blueprint);
-      this.#removed = new Set([...this.#removed, blueprint]);
-    }
+    const slot = this.#slots.find((one) => one.component === component);
+    if (slot === undefined) return;
+    this.#letGo(slot);
+    this.#removed = new Set([...this.#removed, slot.blueprint]);
   }
 
   /** Lets go of the component for an interface, but not of its saved state. Returns the component. */
   release(token: ComponentToken): object | undefined {
-    for (const [blueprint, slot] of this.#slots) {
-      if (!blueprint.tokens.includes(token)) continue;
-      this.#slots.delete(blueprint);
-      return slot.component;
-    }
-    return undefined;
+    const slot = this.#slots.find(({ blueprint }) => blueprint.tokens.includes(token));
+    if (slot !== undefined) this.#letGo(slot);
+    return slot?.component;
   }
 
   /**
@@ -125,7 +119,7 @@ export class ComponentStates {
   settle(): void {
     if (!this.#isAsked) return;
     this.#isAsked = false;
-    for (const slot of this.#slots.values()) slot.isAsked = false;
+    for (const slot of this.#slots) slot.isAsked = false;
   }
 
   /**
@@ -135,7 +129,7 @@ export class ComponentStates {
    */
   revert(error: unknown): void {
     this.loss = { error };
-    for (const slot of this.#slots.values()) if (slot.apart === 0) this.#revert(slot);
+    for (const slot of this.#slots) if (slot.apart === 0) this.#revert(slot);
     this.#removed = NONE;
   }
 
@@ -209,7 +203,7 @@ export class ComponentStates {
     const slot = this.#slotFor(component, blueprint);
     if (this.#removed.has(blueprint)) slot.begin();
     else slot.load(this.live.record, this.catalog.report);
-    this.#slots.set(blueprint, slot);
+    this.#put(slot);
   }
 
   #slotFor(component: object, blueprint: ComponentBlueprint): ComponentSlot {
@@ -226,26 +220,30 @@ export class ComponentStates {
 
   /** The states that somebody who has the component can change. */
   #reachOf(component: unknown): ComponentSlot[] {
-    const blueprint = this.catalog.blueprintOfComponent(component);
-    if (blueprint === undefined) return [];
-    return this.catalog
-      .reachOf(blueprint)
-      .map((one) => this.#slots.get(one))
-      .filter((slot) => slot !== undefined);
+    return this.catalog.reachOf(component).flatMap((one) => this.#slotOf(one) ?? []);
+  }
+
+  #slotOf(blueprint: ComponentBlueprint): ComponentSlot | undefined {
+    return this.#slots.find((slot) => slot.blueprint === blueprint);
   }
 
   #slotWithKey(key: string): ComponentSlot | undefined {
-    for (const slot of this.#slots.values()) if (slot.blueprint.key === key) return slot;
-    return undefined;
+    return this.#slots.find(({ blueprint }) => blueprint.key === key);
+  }
+
+  /** In place of another one of its blueprint. Where it is the only one its array has no room for more. */
+  #put(slot: ComponentSlot): void {
+    const others = this.#slots.filter(({ blueprint }) => blueprint !== slot.blueprint);
+    this.#slots = others.length === 0 ? [slot] : [...others, slot];
+  }
+
+  #letGo(slot: ComponentSlot): void {
+    this.#slots = this.#slots.filter((other) => other !== slot);
   }
 
   #candidates(which: Saved): readonly ComponentSlot[] {
     if (typeof which === 'object') return this.#reachOf(which);
-    const candidates: ComponentSlot[] = [];
-    for (const slot of this.#slots.values()) {
-      if (slot.isAsked || which === 'all') candidates.push(slot);
-    }
-    return candidates;
+    return this.#slots.filter(({ isAsked }) => isAsked || which === 'all');
   }
 
   /** Of every version, lest an older one comes back in its place. */

@@ -21,12 +21,13 @@ export function findState(
   blueprint: ComponentBlueprint,
   { components }: SessionRecord,
 ): StoredState | undefined {
+  if (components === undefined) return undefined;
   for (let { version } = blueprint.options; version > 0; version--) {
-    const text = components?.get(blueprint.keyOf(version))?.text;
+    const text = components.get(blueprint.keyOf(version))?.text;
     if (text !== undefined) return { text, version };
   }
   const { name, version } = blueprint.options;
-  for (const key of components?.keys() ?? []) {
+  for (const key of components.keys()) {
     if (!blueprint.owns(key) || !(Number(key.slice(name.length + 1)) > version)) continue;
     throw new SessionStateError(
       name,
@@ -58,7 +59,8 @@ export function validate(
   { options: { name, schema } }: ComponentBlueprint,
   state: unknown,
 ): StandardSchemaResult<unknown> {
-  const result = schema?.['~standard'].validate(state) ?? { value: state };
+  if (schema === undefined) return { value: state };
+  const result = schema['~standard'].validate(state);
   if (!isThenable(result)) return result;
   // Nobody waits for it, so what it rejects with must not be an uncaught error.
   result.then(undefined, () => {});

@@ -7,9 +7,10 @@ import { type LiveState, type SessionCarrier } from './live-state.js';
  */
 export function callerOf(
   { carriers }: LiveState,
-  { holder }: RequestContext,
+  context: RequestContext,
 ): SessionCarrier | 'unclear' | undefined {
   if (carriers === undefined) return undefined;
+  const { holder } = context;
   if (holder !== undefined) {
     const { carrier } = holder;
     return carrier !== undefined && carriers.includes(carrier) ? carrier : undefined;
@@ -25,7 +26,7 @@ export function callerOf(
 /** The exchange that ends its own session. Others may do so who are in no request, and hold it, too. */
 export function enderOf(live: LiveState, context: RequestContext): SessionCarrier | undefined {
   const caller = callerOf(live, context);
-  if (caller === 'unclear') return undefined;
+  if (caller === undefined || caller === 'unclear') return undefined;
   const isKnown = context.holder !== undefined;
-  return isKnown || !(live.isHandedOut || caller?.hasContext) ? caller : undefined;
+  return isKnown || !(live.isHandedOut || caller.hasContext) ? caller : undefined;
 }

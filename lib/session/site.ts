@@ -212,8 +212,8 @@ export class Site implements SessionKeeper {
     if (!live.isStored && live.committing !== undefined) {
       await live.committing.then(undefined, () => {});
     }
-    if (live.isStored) await asked(() => this.parts.store.end(live.record, reason));
-    else this.#drop(live, reason);
+    if (!live.isStored) return this.#drop(live, reason);
+    return asked(() => this.parts.store.end(live.record, reason));
   }
 
   async endAll(principal: string, reason: SessionEndReason, except?: Session): Promise<number> {
@@ -280,10 +280,11 @@ export class Site implements SessionKeeper {
   expirationOf({ eventId, record, reason, at }: SessionEnd): SessionExpiration {
     const { id, principal } = record;
     const session = this.sessionOf(record, '');
-    const whose = principal === undefined ? {} : { principal };
     const live = session[LIVE];
     live.phase = 'ended';
-    return (live.expiration = { eventId, id, reason, at, session, ...whose });
+    const expiration = { eventId, id, reason, at, session };
+    live.expiration = principal === undefined ? expiration : { ...expiration, principal };
+    return live.expiration;
   }
 
   /** The one way out: every end that the store tells of goes through here, each session once. */

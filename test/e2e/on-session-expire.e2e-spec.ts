@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { jest } from '@jest/globals';
 import { Controller, Get, Inject, Injectable, Module, type Provider, Scope } from '@nestjs/common';
 import { REQUEST } from '@nestjs/core';
@@ -486,7 +487,7 @@ describe('an @OnSessionExpire() method that fails', () => {
     const { sessions } = await setup([failing]);
 
     await (await sessions.makeSession()).expire();
-    await Promise.resolve();
+    await turn();
 
     expect(errors).toEqual([expect.stringContaining(FAILURE.message)]);
   });
