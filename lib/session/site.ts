@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { Logger } from '@nestjs/common';
-import { type Observable, Subject } from 'rxjs';
+import { type Observable } from 'rxjs';
 import { type Awaitable, whenReady } from '../awaitable.js';
 import { type ComponentCatalog } from '../components/component-catalog.js';
 import { ComponentStates } from '../components/component-states.js';
@@ -13,9 +13,9 @@ import {
 } from '../store/session-record.js';
 import { type SessionEnd } from '../store/session.store.js';
 import { asked } from '../store/store-failure.js';
+import { Announcements } from './announcements.js';
 import { enderOf } from './caller-of.js';
 import { Commits } from './commits.js';
-import { IsolatedObservable } from './isolated-observable.js';
 import { type LiveState } from './live-state.js';
 import { LIVE, Session } from './session.js';
 import { type SessionEndReason, type SessionExpiration } from './session-expiration.js';
@@ -30,16 +30,13 @@ import { type SiteParts } from './site-parts.js';
 export class Site implements SessionKeeper {
   readonly #logger = new Logger('SessionService');
   readonly #ids: SessionIds;
-  readonly #created = new Subject<Session>();
-  readonly #expired = new Subject<SessionExpiration>();
+  readonly #announcements = new Announcements((error) => this.report(error));
   /** Those whose end somebody waits for: where the store is elsewhere, nothing else may hold them. */
   readonly #awaited = new Set<LiveState>();
-  /** The ends that are being told, in their order. */
-  readonly #telling: SessionExpiration[] = [];
   readonly #commits: Commits;
 
-  readonly create$: Observable<Session> = this.#shared(this.#created);
-  readonly expire$: Observable<SessionExpiration> = this.#shared(this.#expired);
+  readonly create$: Observable<Session> = this.#announcements.create$;
+  readonly expire$: Observable<SessionExpiration> = this.#announcements.expire$;
 
   constructor(private readonly parts: SiteParts) {
     this.#ids = new SessionIds(parts.random);
@@ -245,8 +242,7 @@ export class Site implements SessionKeeper {
   }
 
   stop(): void {
-    this.#created.complete();
-    this.#expired.complete();
+    this.#announcements.stop();
   }
 
   /** Ends an overdue session there and then. Another store than the embedded one decides by its own clock. */
@@ -271,7 +267,7 @@ export class Site implements SessionKeeper {
       () => {
         if (live.phase === 'ended') return;
         live.isStored = true;
-        this.#created.next(live.session);
+        this.#announcements.created(live.session);
       },
     );
   }
@@ -295,22 +291,6 @@ export class Site implements SessionKeeper {
     this.#awaited.delete(live);
     // Nobody ever knew of it, so nobody misses it.
     if (isUnused) return;
-    const isInner = this.#telling.push(expiration) > 1;
-    live.listeners?.tell(expiration);
-    live.listeners = undefined;
-    if (!isInner) this.#broadcast();
-  }
-
-  /** Tells everybody of one end after the other: of an end inside an end, when its turn comes. */
-  #broadcast(): void {
-    for (const expiration of this.#telling) this.#expired.next(expiration);
-    this.#telling.length = 0;
-  }
-
-  #shared<T>(subject: Subject<T>): Observable<T> {
-    return new IsolatedObservable(
-      (subscriber) => subject.subscribe(subscriber),
-      (error) => this.report(error),
-    );
+    this.#announcements.ended(live, expiration);
   }
 }
