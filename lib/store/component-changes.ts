@@ -14,15 +14,20 @@ export function staleOf(
   return changes.filter(({ key, revision }) => revisionOf(record, key) !== revision);
 }
 
-/** The components of a record once changes to them are saved. */
+/**
+ * The components of a record once changes to them are saved.
+ *
+ * @param revision of this write, which no other has had
+ */
 export function withChanges(
   components: ReadonlyMap<string, StoredComponent> | undefined,
   changes: readonly ComponentChange[],
+  revision: number,
 ): ReadonlyMap<string, StoredComponent> {
   const result = new Map(components);
-  for (const { key, text, revision } of changes) {
+  for (const { key, text } of changes) {
     if (text === undefined) result.delete(key);
-    else result.set(key, { text, revision: revision + 1 });
+    else result.set(key, { text, revision });
   }
   return result;
 }

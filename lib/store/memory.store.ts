@@ -48,6 +48,8 @@ export class MemorySessionStore extends SessionStore {
   readonly #byKey = new RecordTable();
   readonly #deadlines = new DeadlineQueue<SessionRecord>();
   readonly #retired = new RetiredKeys();
+  /** Counted for all sessions together, lest a component that comes back is taken for the one before. */
+  #writes = 0;
   #sweep: DelayedCall | undefined;
   #settings: SessionStoreSettings | undefined;
 
@@ -156,7 +158,9 @@ export class MemorySessionStore extends SessionStore {
       record.lastModified = lastModified;
     }
     if (sessionTimeout !== undefined) record.sessionTimeout = sessionTimeout;
-    if (components !== undefined) record.components = withChanges(record.components, components);
+    if (components !== undefined) {
+      record.components = withChanges(record.components, components, ++this.#writes);
+    }
     if (login !== undefined) {
       this.directory.move(record, login.principal);
       record.level = login.level;

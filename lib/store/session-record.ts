@@ -2,7 +2,10 @@
 export interface StoredComponent {
   /** Its state as text, as the state codec writes it. */
   readonly text: string;
-  /** Counts the writes of this component: a save that names an older one is a conflict. */
+  /**
+   * Which write it is: greater than all before, those of a component that was removed included. A save that
+   * names another one is a conflict.
+   */
   readonly revision: number;
 }
 

@@ -69,6 +69,21 @@ export function describeComponents({ describe, it }: StoreSuite): void {
       assert.deepEqual([...(found?.components?.keys() ?? [])], ['profile@1']);
     });
 
+    it('that came back is not written by who knows the one before', async (trial) => {
+      const node = await trial.node();
+      const record = await node.make();
+      await node.write(record, 'cart@1', '1');
+      const { revision = 0 } = record.components?.get('cart@1') ?? {};
+      await node.write(record, 'cart@1', undefined);
+      await node.write(record, 'cart@1', '2');
+
+      const late = await node.commit(record, {
+        components: [{ key: 'cart@1', text: '3', revision }],
+      });
+
+      assert.deepEqual(late, { kind: 'conflict', components: ['cart@1'] });
+    });
+
     it('that was removed may come back, from revision 0', async (trial) => {
       const node = await trial.node();
       const record = await node.make();
