@@ -49,18 +49,20 @@ export class SessionRuntime implements OnModuleInit, OnApplicationShutdown {
 
   async onModuleInit(): Promise<void> {
     if (this.#mountError !== undefined) throw this.#mountError;
+    const demand = this.#demand();
+    if (demand !== 'nobody') this.context.isWanted = true;
+    this.http.opensAhead = demand === 'anybody' && !this.store.embedded;
     for (const handler of findExpirationHandlers(this.modules)) await this.#employ(handler);
   }
 
-  /** Finds out who asks for the current session, and has it there in time. */
-  meetDemand(): void {
+  /**
+   * Has the session there in time for controllers that were given it. To be called before their routes
+   * are made; of middleware nothing is known by then.
+   */
+  guardControllers(): void {
     const demand = this.#demand();
-    if (demand !== 'nobody') this.context.isWanted = true;
-    if (this.store.embedded) return;
-    this.http.opensAhead = demand === 'anybody';
-    if (typeof demand === 'object') {
-      this.config.useGlobalGuards(new AheadGuard(this.http, demand));
-    }
+    if (this.store.embedded || typeof demand === 'string') return;
+    this.config.useGlobalGuards(new AheadGuard(this.http, demand));
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -131,9 +131,9 @@ export class SessionModule extends ConfigurableModuleClass implements NestModule
     return SessionFeatureModule.declare(components);
   }
 
-  /** Called by Nest, when everything is made and before any route is. */
+  /** Called by Nest, when all providers and controllers are made and before any route is. */
   configure(): void {
-    this.runtime.meetDemand();
+    this.runtime.guardControllers();
   }
 }
 
