@@ -17,7 +17,7 @@ export interface SessionHolder {
 /**
  * Whose session is the current one, by `AsyncLocalStorage`. It costs every promise of the process a
  * little on older Nodes, so it is entered only where somebody asks for the current session, or where
- * two requests that use one session have to be told apart.
+ * a request has to be told apart from others that may be using its session.
  */
 export class RequestContext {
   readonly #storage = new AsyncLocalStorage<SessionHolder>();
@@ -28,6 +28,17 @@ export class RequestContext {
   get holder(): SessionHolder | undefined {
     const holder = this.#storage.getStore();
     return holder?.isOver === true ? undefined : holder;
+  }
+
+  /** Whether the running code belongs to a request that is over. */
+  get isLeft(): boolean {
+    return this.#storage.getStore()?.isOver === true;
+  }
+
+  /** Whether the running code is in the context of a request, over or not, and not of this one. */
+  isOfAnother(holder: SessionHolder): boolean {
+    const entered = this.#storage.getStore();
+    return entered?.carrier !== undefined && entered !== holder;
   }
 
   /** The current session, if there is one. Never makes one. */

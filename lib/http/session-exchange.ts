@@ -43,7 +43,7 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
   open(): Awaitable<Session | undefined> {
     // Where a guard had to wait, the context that it entered is left by the time the handler runs. And one
     // that comes before the last request of its connection is answered begins in the context of that.
-    if (this.hasContext || this.http.context.holder !== undefined) this.#enterContext();
+    if (this.hasContext || this.http.context.isOfAnother(this)) this.#enterContext();
     return this.#openOnce();
   }
 
@@ -157,6 +157,7 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
     const place = live.carriers?.indexOf(this) ?? -1;
     if (place !== -1) live.carriers?.splice(place, 1);
     if (this.gate?.isPassed === true || live.phase === 'ended') return;
+    this.#leave(live);
     this.http.settle(() => this.#commit(live));
   }
 
@@ -243,7 +244,13 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
     const live = session[LIVE];
     live.carriers ??= [];
     // One that is over already has had its `close()`, and would stay for ever.
-    if (!this.isOver) live.carriers.push(this);
+    if (this.isOver) this.#leave(live);
+    else live.carriers.push(this);
+  }
+
+  /** Its code may run on, where nothing tells it from that of a request to come. */
+  #leave(live: LiveState): void {
+    if (!this.hasContext) live.isHandedOut = true;
   }
 
   #enterContext(): void {

@@ -2,11 +2,11 @@ import { type RequestContext } from '../context/request-context.js';
 import { type LiveState, type SessionCarrier } from './live-state.js';
 
 /**
- * The exchange that the running code belongs to, as far as this session is concerned; `'unclear'` where
- * that cannot be told.
+ * The exchange that the running code belongs to, as far as this session is concerned; `undefined` where
+ * it belongs to none, and `'unclear'` where that cannot be told.
  */
 export function callerOf(
-  { carriers }: LiveState,
+  { carriers, isHandedOut }: LiveState,
   context: RequestContext,
 ): SessionCarrier | 'unclear' | undefined {
   if (carriers === undefined) return undefined;
@@ -15,18 +15,16 @@ export function callerOf(
     const { carrier } = holder;
     return carrier !== undefined && carriers.includes(carrier) ? carrier : undefined;
   }
-  const [only, ...others] = carriers;
-  if (others.length === 0) return only;
-  // Where several share a session, all but the first have a context of their own to be known by. But
-  // another node may have given it another uid meanwhile, so that one came by the old and one by the new.
+  if (context.isLeft) return undefined;
+  // Where several share a session, all but the first have a context of their own to be known by. But one
+  // may have come by another uid, which the session was given meanwhile.
   const [first, ...more] = carriers.filter(({ hasContext }) => !hasContext);
-  return more.length === 0 ? first : 'unclear';
+  if (first === undefined) return undefined;
+  return more.length === 0 && !isHandedOut ? first : 'unclear';
 }
 
-/** The exchange that ends its own session. Others may do so who are in no request, and hold it, too. */
+/** The exchange that ends its own session, where that is certain. */
 export function enderOf(live: LiveState, context: RequestContext): SessionCarrier | undefined {
   const caller = callerOf(live, context);
-  if (caller === undefined || caller === 'unclear') return undefined;
-  const isKnown = context.holder !== undefined;
-  return isKnown || !(live.isHandedOut || caller.hasContext) ? caller : undefined;
+  return caller === 'unclear' ? undefined : caller;
 }

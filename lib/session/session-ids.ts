@@ -57,7 +57,7 @@ export class SessionIds {
   }
 
   #draw(): number {
-    if (this.#used === this.#drawn.length) {
+    if (this.#used >= this.#drawn.length) {
       this.#drawn = Buffer.from(this.random.token(DRAWN), 'base64url');
       this.#used = 0;
     }

@@ -200,6 +200,7 @@ export class Session extends Componentized {
    * `onLogin: 'drop'` are left behind.
    *
    * @throws SessionLimitError where `maxPerPrincipal` refuses another session.
+   * @throws SessionConflictError where it was given another uid meanwhile, or nothing tells whose request this is.
    */
   login(principal: string, { level }: LoginOptions = {}): Promise<void> {
     if (typeof principal !== 'string' || principal === '') {

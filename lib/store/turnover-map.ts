@@ -1,4 +1,4 @@
-/** How many entries go before the table is left behind: many times as many as are there at a time. */
+/** How many entries go before the table is left behind: at least as many as are copied then. */
 const LIFETIME = 256;
 
 /**
@@ -25,7 +25,7 @@ export class TurnoverMap<V> {
   }
 
   delete(key: string): void {
-    if (!this.#entries.delete(key) || ++this.#gone < LIFETIME) return;
+    if (!this.#entries.delete(key) || ++this.#gone < Math.max(LIFETIME, this.#entries.size)) return;
     this.#entries = new Map(this.#entries);
     this.#gone = 0;
   }
