@@ -19,7 +19,7 @@ import { type SessionTransport } from './session-transport.js';
 export class HttpSessions {
   readonly #logger = new Logger('SessionModule');
   /** What a response has its exchange under: a `WeakMap` of them would take the garbage collector longer. */
-  readonly #exchange = Symbol('session exchange');
+  readonly #mark = Symbol('session exchange');
   readonly gatekeeper = new Gatekeeper((response) => this.#exchangeOf(response)?.gate);
   readonly arrivals = new Arrivals();
   /**
@@ -41,7 +41,7 @@ export class HttpSessions {
     const existing = this.#exchangeOf(raw);
     if (existing !== undefined) return existing;
     const exchange = new SessionExchange(this, request, raw);
-    raw[this.#exchange] = exchange;
+    raw[this.#mark] = exchange;
     return exchange;
   }
 
@@ -66,15 +66,15 @@ export class HttpSessions {
     }
   }
 
-  #exchangeOf(response: RawResponse): SessionExchange | undefined {
-    const exchange = response[this.#exchange];
-    return exchange instanceof SessionExchange ? exchange : undefined;
-  }
-
   /** Errors of the programme are logged; those that a client can mend are not. */
   log(error: unknown): void {
     if (error instanceof SessionError && error.getStatus() < 500) return;
     if (error instanceof Error) this.#logger.error(error.message, error.stack);
     else this.#logger.error(String(error));
+  }
+
+  #exchangeOf(response: RawResponse): SessionExchange | undefined {
+    const exchange = response[this.#mark];
+    return exchange instanceof SessionExchange ? exchange : undefined;
   }
 }

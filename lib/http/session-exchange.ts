@@ -189,7 +189,7 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
     const key = site.keyOf(uid);
     let found: Awaitable<Session | 'rotated' | undefined>;
     try {
-      found = site.open(key, uid, true, secure);
+      found = site.open(uid, true, secure, key);
     } catch (error) {
       return this.#fail(error);
     }
@@ -197,7 +197,7 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
       if (found instanceof Session && site.isInUse(found)) this.#enterContext();
       return this.#arrive(found);
     }
-    // Once it waits it is too late to enter a context, so it has to be known now who else comes.
+    // Once it waits it is too late to enter a context, so it has to be known now who is there, or on the way.
     if (arrivals.has(key) || site.isHeldInUse(key)) this.#enterContext();
     arrivals.begin(key);
     return found.then(

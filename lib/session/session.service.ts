@@ -139,7 +139,7 @@ export class SessionService {
 
   #find(uid: string): Awaitable<Session | undefined> {
     if (!isUid(uid)) return undefined;
-    return whenReady(this.site.open(this.site.keyOf(uid), uid, false), (session) =>
+    return whenReady(this.site.open(uid, false), (session) =>
       session instanceof Session ? this.site.handOut(session) : undefined,
     );
   }

@@ -90,8 +90,8 @@ export class Site implements SessionKeeper {
   }
 
   /**
-   * Whether somebody may be using the session. Whoever else does is told apart by context, lest one
-   * request gets another's new uid.
+   * Whether somebody may be using the session. A request that comes to it then is told apart by its
+   * context, lest one gets another's new uid.
    */
   isInUse(session: Session): boolean {
     const { isHandedOut, carriers } = session[LIVE];
@@ -105,12 +105,12 @@ export class Site implements SessionKeeper {
     return record?.live instanceof Session && this.isInUse(record.live);
   }
 
-  /** The live session of a uid, which the caller has found to be well-formed, with its key. */
+  /** The live session of a uid, which the caller has found to be well-formed. */
   open(
-    key: string,
     uid: string,
     touch: boolean,
     secure?: boolean,
+    key = this.keyOf(uid),
   ): Awaitable<Session | 'rotated' | undefined> {
     return whenReady(
       asked(() => this.parts.store.open(key, touch, secure)),

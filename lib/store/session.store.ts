@@ -124,7 +124,7 @@ export abstract class SessionStore {
   /**
    * The one record that this process holds of the session with a key, as far as is known without asking
    * anybody: while a store takes its time, a request learns by it who else is using the session here. By
-   * default that is unknown, and every request with a session pays for an async context of its own.
+   * default that is unknown, and each of them pays for an async context of its own.
    */
   held(_key: string): SessionRecord | 'unknown' | undefined {
     return 'unknown';

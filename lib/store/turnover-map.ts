@@ -1,4 +1,4 @@
-/** How many entries go before the table is left behind: at least as many as are copied then. */
+/** How many entries go, at the least, before the table is left behind. */
 const LIFETIME = 256;
 
 /**
