@@ -111,6 +111,21 @@ export class ComponentSlot {
   }
 
   /**
+   * The session has ended, so nothing of it is saved any more: a change under way, and one that was made
+   * from what is outdated, make room for what was saved last.
+   */
+  conclude(record: SessionRecord, report: UnreadableReport): void {
+    if (this.#base === undefined) return;
+    try {
+      if (this.#revision !== revisionOf(record, this.blueprint.key)) this.load(record, report);
+      else if (this.apart > 0) this.revert();
+    } catch (error) {
+      // A component that refuses a state keeps nobody from being told of the end.
+      report(this.blueprint, error);
+    }
+  }
+
+  /**
    * Puts together what was changed here and what others have saved meanwhile. Where that cannot be done,
    * and the answer is `false`, the component holds what was saved.
    */

@@ -179,12 +179,18 @@ export class ComponentStates {
     return this.#reachOf(component).some((slot) => slot.isChanged());
   }
 
-  /** A way to put a component, and those that it holds, back as they are now. */
+  /** A way to put a component, and those that it holds, back as they are now; after the end, as saved. */
   snapshot(component: object): () => void {
     const texts = this.#reachOf(component).map((slot) => ({ slot, text: slot.text() }));
     return () => {
-      for (const { slot, text } of texts) slot.restore(text);
+      const hasEnded = this.live.phase === 'ended';
+      for (const { slot, text } of texts) if (!hasEnded || !slot.revert()) slot.restore(text);
     };
+  }
+
+  /** The session has ended: its components are for good what was saved of them. */
+  conclude(): void {
+    for (const slot of this.#slots) slot.conclude(this.live.record, this.catalog.report);
   }
 
   /** Lets go of components whose states were removed. */

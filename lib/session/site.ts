@@ -278,6 +278,7 @@ export class Site implements SessionKeeper {
     const session = this.sessionOf(record, '');
     const live = session[LIVE];
     live.phase = 'ended';
+    live.states?.conclude();
     const expiration = { eventId, id, reason, at, session };
     live.expiration = principal === undefined ? expiration : { ...expiration, principal };
     return live.expiration;

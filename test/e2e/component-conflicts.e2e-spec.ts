@@ -5,6 +5,7 @@ import {
   type SessionCommit,
   SessionComponent,
   SessionConflictError,
+  SessionExpiredError,
   type SessionService,
   type SessionStore,
   State,
@@ -195,6 +196,108 @@ describe('Two nodes', () => {
     await expect(here.save()).rejects.toBeInstanceOf(SessionConflictError);
 
     expect(stored()).toEqual({ 'cart@1': { items: ['tea', 'jam'] } });
+  });
+});
+
+/** What a component holds when the end of its session is told, read in every way there is. */
+async function toldOfEnd<T>(session: Session, read: (session: Session) => T): Promise<T[]> {
+  const told: T[] = [];
+  session.notifyOnExpire(() => told.push(read(session)));
+  await session.expire();
+  return told;
+}
+
+describe('Whoever is told of an end', () => {
+  it('sees what the other node has saved, though an update waits here', async () => {
+    const { here, there, hold } = await setup();
+    const latch = hold('commit');
+    const update = here.update(Cart, ({ items }) => items.push('jam'));
+    await latch.reached;
+    await buy(there, 'tea');
+
+    const told = await toldOfEnd(here, (session) => [...session.getComponent(Cart).items]);
+
+    latch.open();
+    await expect(update).rejects.toBeInstanceOf(SessionExpiredError);
+    expect(told).toEqual([['tea']]);
+  });
+
+  it('sees nothing of an update that was not saved', async () => {
+    const { here, hold } = await setup();
+    await buy(here, 'tea');
+    const latch = hold('commit');
+    const update = here.update(Cart, ({ items }) => items.push('jam'));
+    await latch.reached;
+
+    const told = await toldOfEnd(here, (session) => [...session.getComponent(Cart).items]);
+
+    latch.open();
+    await expect(update).rejects.toBeInstanceOf(SessionExpiredError);
+    expect(told).toEqual([['tea']]);
+  });
+
+  it('sees what was saved in a component that it had before', async () => {
+    const { here, there } = await setup();
+    const { cart } = here.getComponent(Checkout);
+    await buy(there, 'tea');
+
+    const told = await toldOfEnd(here, () => [...cart.items]);
+
+    expect(told).toEqual([['tea']]);
+  });
+
+  it('sees what the other node has saved in place of what was changed here', async () => {
+    const { here, there } = await setup();
+    here.getComponent(Profile).name = 'Ann';
+    await rename(there, 'Ben');
+
+    const told = await toldOfEnd(here, (session) => session.getComponent(Profile).name);
+
+    expect(told).toEqual(['Ben']);
+  });
+
+  it('sees what was changed here before the end, where nobody has saved anything else', async () => {
+    const { here } = await setup();
+    here.getComponent(Profile).name = 'Ann';
+
+    const told = await toldOfEnd(here, (session) => session.getComponent(Profile).name);
+
+    expect(told).toEqual(['Ann']);
+  });
+
+  it('is told of it, though a component refuses what was saved', async () => {
+    const errors = logged();
+    const { here, there } = await setup();
+    const profile = here.getComponent(Profile);
+    Object.defineProperty(profile, 'name', {
+      get: () => '',
+      set: () => {
+        throw new Error('No name for me.');
+      },
+    });
+    await rename(there, 'Ben');
+
+    const told = await toldOfEnd(here, ({ isExpired }) => isExpired);
+
+    expect(told).toEqual([true]);
+    expect(errors.join()).toContain('No name for me.');
+  });
+
+  it('sees it for good, however the update goes on', async () => {
+    const { here, there } = await setup();
+    const latch = new Latch();
+    const update = here.update(Cart, async ({ items }) => {
+      await latch.pass();
+      items.push('jam');
+    });
+    await latch.reached;
+    await buy(there, 'tea');
+    await here.expire();
+
+    latch.open();
+    await update.catch(() => {});
+
+    expect(here.getComponent(Cart).items).toEqual(['tea']);
   });
 });
 
