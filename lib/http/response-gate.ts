@@ -93,17 +93,24 @@ export class ResponseGate {
   }
 
   #wait(ready: Promise<void>, first: Call): void {
-    // Where the headers of the first call throw, the answer to that error comes here next, and waits.
-    ready.catch(() => {});
-    this.#keepHeaders(first);
+    try {
+      this.#keepHeaders(first);
+    } catch (error) {
+      // The answer to this error comes here next, and waits.
+      ready.catch(() => {});
+      throw error;
+    }
     this.#phase = 'waiting';
     // Meanwhile the response looks to its framework as it would with the headers on their way.
     Reflect.defineProperty(this.response, 'headersSent', { configurable: true, value: true });
+    const goOn = (go: () => void): void => {
+      Reflect.deleteProperty(this.response, 'headersSent');
+      go();
+    };
     ready
-      .finally(() => Reflect.deleteProperty(this.response, 'headersSent'))
       .then(
-        () => this.#release(),
-        (error: unknown) => this.#refuse(error),
+        () => goOn(() => this.#release()),
+        (error: unknown) => goOn(() => this.#refuse(error)),
       )
       .catch((error: unknown) => this.firstByte.abort(error));
   }

@@ -78,8 +78,8 @@ interface CommitRequest {
   readonly rotatedTo: string | undefined;
 }
 
-/** How many sessions one script works on: for as long nobody else is served. */
-const MOST_AT_ONCE = 64;
+/** How many sessions one script works on: for as long nobody else is served, nor are they answered. */
+const MOST_AT_ONCE = 16;
 
 const SCRIPTS = Object.freeze({
   create: scriptOf(CREATE),

@@ -179,8 +179,8 @@ export class Commits {
     sending: Sending,
     attempts = ATTEMPTS,
   ): Awaitable<void> {
-    return whenReady(
-      asked(() => this.parts.store.commit(live.record, change)),
+    return asked(
+      () => this.parts.store.commit(live.record, change),
       (outcome) => {
         const components = change.components ?? [];
         const { which, again } = sending;
@@ -234,8 +234,12 @@ export class Commits {
     }
     const result = commit();
     if (!(result instanceof Promise)) return;
-    live.committing = result.finally(() => {
+    const done = (): void => {
       live.committing = undefined;
+    };
+    live.committing = result.then(done, (error: unknown) => {
+      done();
+      throw error;
     });
     return live.committing;
   }
@@ -253,7 +257,11 @@ export class Commits {
     try {
       const rules = { isAsking: false, merges: !isRepeatable };
       return await states.apart(component, change, () =>
-        this.#queue(live, () => this.#commit(live, component, rules)),
+        this.#queue(live, () => {
+          // Its change was put back at the end, so that there would be nothing to save.
+          if (live.phase === 'ended') throw expiredError(live);
+          return this.#commit(live, component, rules);
+        }),
       );
     } catch (error) {
       if (!(error instanceof SessionConflictError) || !isRepeatable || attempts === 1) {

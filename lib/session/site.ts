@@ -112,8 +112,8 @@ export class Site implements SessionKeeper {
     secure?: boolean,
     key = this.keyOf(uid),
   ): Awaitable<Session | 'rotated' | undefined> {
-    return whenReady(
-      asked(() => this.parts.store.open(key, touch, secure)),
+    return asked(
+      () => this.parts.store.open(key, touch, secure),
       (record) => {
         if (typeof record !== 'object') return record;
         // By a key that is graced only it is found, but not known: its uid is another one by now.
@@ -210,7 +210,10 @@ export class Site implements SessionKeeper {
       await live.committing.then(undefined, () => {});
     }
     if (!live.isStored) return this.#drop(live, reason);
-    return asked(() => this.parts.store.end(live.record, reason));
+    return asked(
+      () => this.parts.store.end(live.record, reason),
+      () => {},
+    );
   }
 
   async endAll(principal: string, reason: SessionEndReason, except?: Session): Promise<number> {
@@ -262,8 +265,8 @@ export class Site implements SessionKeeper {
   /** Brings a kept session into the store, where it is not there yet. */
   store(live: LiveState): Awaitable<void> {
     if (live.isStored) return;
-    return whenReady(
-      asked(() => this.parts.store.create(live.record)),
+    return asked(
+      () => this.parts.store.create(live.record),
       () => {
         if (live.phase === 'ended') return;
         live.isStored = true;

@@ -1,6 +1,6 @@
 import { type DelayedCall, type Reactor } from '../reactor/reactor.js';
 
-/** An operation that has not been answered yet, or was a moment ago. */
+/** An operation that has not been answered yet, or was while an earlier one still is not. */
 interface Pending {
   readonly due: number;
   /** Gone with the answer: it holds on to all that the operation was about. */
@@ -32,11 +32,11 @@ export class OperationTimeouts {
       this.#timer ??= this.reactor.callLater(this.seconds, () => this.#expire());
       operation.then(
         (answer) => {
-          entry.giveUp = undefined;
+          this.#answered(entry);
           resolve(answer);
         },
         (error: unknown) => {
-          entry.giveUp = undefined;
+          this.#answered(entry);
           reject(error);
         },
       );
@@ -46,6 +46,13 @@ export class OperationTimeouts {
   stop(): void {
     if (this.#timer?.active() === true) this.#timer.cancel();
     this.#timer = undefined;
+  }
+
+  /** Answers come in the order of the questions, or nearly so. */
+  #answered(entry: Pending): void {
+    entry.giveUp = undefined;
+    while (this.#pending.length > 0 && this.#pending[0]?.giveUp === undefined)
+      this.#pending.shift();
   }
 
   /**

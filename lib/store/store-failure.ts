@@ -7,14 +7,22 @@ export function asSessionError(error: unknown): SessionError {
   return error instanceof SessionError ? error : new SessionStoreUnavailableError(error);
 }
 
-/** Asks a store, which may fail at once or later. @throws SessionError and nothing else */
-export function asked<T>(ask: () => Awaitable<T>): Awaitable<T> {
+/**
+ * Asks a store, which may fail at once or later, and goes on with its answer.
+ *
+ * @throws SessionError and nothing else where the store fails
+ */
+export function asked<T, R>(
+  ask: () => Awaitable<T>,
+  next: (answer: T) => Awaitable<R>,
+): Awaitable<R> {
+  let answer: Awaitable<T>;
   try {
-    const answer = ask();
-    return isThenable(answer) ? Promise.resolve(answer).catch(fail) : answer;
+    answer = ask();
   } catch (error) {
     return fail(error);
   }
+  return isThenable(answer) ? Promise.resolve(answer).then(next, fail) : next(answer);
 }
 
 function fail(error: unknown): never {

@@ -236,6 +236,20 @@ describe('Whoever is told of an end', () => {
     expect(told).toEqual([['tea']]);
   });
 
+  it('is not followed by an update that resolves, though nothing was saved', async () => {
+    const { here, hold } = await setup();
+    const latch = hold('commit');
+    const saving = rename(here, 'Ann');
+    await latch.reached;
+    const update = here.update(Cart, ({ items }) => items.push('jam'));
+    await here.expire();
+
+    latch.open();
+    await saving.catch(() => {});
+
+    await expect(update).rejects.toBeInstanceOf(SessionExpiredError);
+  });
+
   it('sees what was saved in a component that it had before', async () => {
     const { here, there } = await setup();
     const { cart } = here.getComponent(Checkout);
