@@ -53,12 +53,8 @@ export class ComponentSlot {
 
   /** Its state now. @throws SessionStateError, SessionTooLargeError */
   text(): string {
-    const { fields, options } = this.blueprint;
-    if (this.#written?.isOf(this.component, fields)) return this.#written.text;
-    const state = this.#state();
-    const text = encodeState(state, { name: options.name, maxBytes: this.maxBytes });
-    this.#written = WrittenState.of(state, text);
-    return text;
+    if (this.#written?.isOf(this.component, this.blueprint.fields)) return this.#written.text;
+    return this.#write(this.#state());
   }
 
   /** Puts the component back to a text. */
@@ -152,8 +148,9 @@ export class ComponentSlot {
    * @throws SessionStateError where its schema is of no use, before any state is lost to that.
    */
   begin(): void {
-    validate(this.blueprint, this.#state());
-    this.#initial = this.text();
+    const state = this.#state();
+    validate(this.blueprint, state);
+    this.#initial = this.#write(state);
     this.#base = this.#initial;
   }
 
@@ -186,6 +183,12 @@ export class ComponentSlot {
     this.#aside = undefined;
     // A state that was upgraded is saved in its new form; the old one stays for older builds.
     this.#isDue = !isOwn;
+  }
+
+  #write(state: Record<string, unknown>): string {
+    const text = encodeState(state, { name: this.blueprint.options.name, maxBytes: this.maxBytes });
+    this.#written = WrittenState.of(state, text);
+    return text;
   }
 
   #state(): Record<string, unknown> {

@@ -47,12 +47,10 @@ export class ComponentStates {
   }
 
   /** Takes over a component that the application made itself. Returns the one whose place it takes. */
-  adopt(component: unknown): object | undefined {
-    const blueprint = this.catalog.blueprintOfComponent(component);
-    if (blueprint?.hasState !== true) return undefined;
+  adopt(component: object, blueprint: ComponentBlueprint): object | undefined {
     const previous = this.#slotOf(blueprint)?.component;
     if (previous === component) return undefined;
-    this.#put(this.#slotFor(component as object, blueprint));
+    this.#put(this.#slotFor(component, blueprint));
     return previous;
   }
 

@@ -79,7 +79,7 @@ interface CommitRequest {
 }
 
 /** How many sessions one script works on: for as long nobody else is served, nor are they answered. */
-const MOST_AT_ONCE = 16;
+const MOST_AT_ONCE = 12;
 
 const SCRIPTS = Object.freeze({
   create: scriptOf(CREATE),

@@ -8,8 +8,9 @@ import { type SessionExpiration } from './session-expiration.js';
 export class Announcements {
   readonly #created = new Subject<Session>();
   readonly #expired = new Subject<SessionExpiration>();
-  /** The ends that are being told, in their order. */
-  readonly #telling: SessionExpiration[] = [];
+  /** The ends that came while another one was told, in their order. */
+  readonly #waiting: SessionExpiration[] = [];
+  #isTelling = false;
 
   readonly create$: Observable<Session>;
   readonly expire$: Observable<SessionExpiration>;
@@ -23,7 +24,7 @@ export class Announcements {
   }
 
   created(session: Session): void {
-    this.#created.next(session);
+    tell(this.#created, session);
   }
 
   /**
@@ -31,16 +32,26 @@ export class Announcements {
    * when its turn comes.
    */
   ended(live: LiveState, expiration: SessionExpiration): void {
-    const isInner = this.#telling.push(expiration) > 1;
+    const isInner = this.#isTelling;
+    this.#isTelling = true;
+    if (isInner) this.#waiting.push(expiration);
     live.listeners?.tell(expiration);
     live.listeners = undefined;
     if (isInner) return;
-    for (const next of this.#telling) this.#expired.next(next);
-    this.#telling.length = 0;
+    tell(this.#expired, expiration);
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      tell(this.#expired, next);
+    }
+    this.#isTelling = false;
   }
 
   stop(): void {
     this.#created.complete();
     this.#expired.complete();
   }
+}
+
+/** To tell nobody takes rxjs some time, too. */
+function tell<T>(subject: Subject<T>, value: T): void {
+  if (subject.observed) subject.next(value);
 }

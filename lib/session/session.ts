@@ -232,8 +232,9 @@ export class Session extends Componentized {
   }
 
   override setComponent<T>(token: ComponentToken<T>, component: NoInfer<T>): void {
-    if (this.#keeper.catalog.blueprintOfComponent(component)?.hasState) {
-      const replaced = this.#keeper.statesOf(this.#live).adopt(component);
+    const blueprint = this.#keeper.catalog.blueprintOfComponent(component);
+    if (blueprint?.hasState === true) {
+      const replaced = this.#keeper.statesOf(this.#live).adopt(component as object, blueprint);
       // There is one component for all the interfaces that it provides, so it goes from all of them.
       if (replaced !== undefined) super.removeComponent(replaced);
     }

@@ -39,7 +39,7 @@ async function setup(count: number, options: Partial<RedisStoreOptions> = {}) {
 const names = (count: number): readonly string[] => Array.from({ length: count }, () => 'EVALSHA');
 
 describe('What is asked for in one turn of the event loop', () => {
-  it('is one script where sessions are opened, whoever asks', async () => {
+  it('is one script after the first where sessions are opened, whoever asks', async () => {
     const { store, records, log } = await setup(10);
 
     const asked = log.during(async () => {
@@ -47,25 +47,25 @@ describe('What is asked for in one turn of the event loop', () => {
       expect(found).toEqual(records);
     });
 
-    expect(await asked).toEqual(names(1));
+    expect(await asked).toEqual(names(2));
   });
 
-  it('is one script where sessions are written', async () => {
+  it('is one script after the first where sessions are written', async () => {
     const { node, records, log } = await setup(10);
 
     const asked = log.during(() =>
       Promise.all(records.map((record) => node.write(record, 'cart@1', '"new"'))),
     );
 
-    expect(await asked).toEqual(names(1));
+    expect(await asked).toEqual(names(2));
     const texts = records.map(({ components }) => components?.get('cart@1')?.text);
     expect(new Set(texts)).toEqual(new Set(['"new"']));
   });
 
   it.each([
-    [15, 1],
-    [16, 1],
-    [17, 2],
+    [12, 2],
+    [13, 2],
+    [14, 3],
   ])('is as many scripts as it takes for none to run long: %s', async (count, scripts) => {
     const { store, records, log } = await setup(count);
 
@@ -75,14 +75,15 @@ describe('What is asked for in one turn of the event loop', () => {
   });
 
   it('goes to each shard that it is about', async () => {
-    const { store, records, log } = await setup(20, { shards: 2 });
+    const { store, records, log } = await setup(10, { shards: 2 });
 
     const asked = log.during(async () => {
       const found = await Promise.all(records.map(({ key }) => store.open(key, true)));
       expect(found).toEqual(records);
     });
 
-    expect(await asked).toEqual(names(2));
+    // The first of a shard, and the others; all of them may be in one.
+    expect((await asked).length).toBeLessThanOrEqual(4);
   });
 
   it('fails for the key that is at fault, and for no other', async () => {

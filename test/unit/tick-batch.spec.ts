@@ -1,83 +1,113 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { TickBatch } from '../../lib/redis/tick-batch.js';
 
-/** A batch of at most three, whose answers are in capitals; who asks for `x` gets an error. */
+const MOST = 12;
+
+/** A batch that is answered at once, with twice what it was asked; and how many were asked for each time. */
 function setup() {
-  const sent: (readonly string[])[] = [];
-  const batch = new TickBatch(3, async (asks: readonly string[]) => {
-    sent.push(asks);
-    if (asks.includes('gone')) throw new Error('nobody is there');
-    return (index) => {
-      if (asks[index] === 'x') throw new Error('no x');
-      return asks[index]?.toUpperCase();
-    };
+  const sizes: number[] = [];
+  const batch = new TickBatch(MOST, (asks: readonly number[]) => {
+    sizes.push(asks.length);
+    return Promise.resolve((index: number) => 2 * (asks[index] ?? NaN));
   });
-  const outcomesOf = async (...asks: string[]) => {
-    const settled = await Promise.allSettled(asks.map((ask) => batch.ask(ask)));
-    return settled.map((outcome) =>
-      outcome.status === 'fulfilled' ? outcome.value : outcome.reason.message,
-    );
-  };
-  return { batch, sent, outcomesOf };
+  const askFor = (count: number): Promise<number[]> =>
+    Promise.all(Array.from({ length: count }, (_, index) => batch.ask(index)));
+  return { batch, sizes, askFor };
 }
 
-describe('What is asked for in one turn of the event loop', () => {
-  it('is asked for at once, and answered each', async () => {
-    const { sent, outcomesOf } = setup();
+describe('A batch', () => {
+  it('asks for the first at once', () => {
+    const { batch, sizes } = setup();
 
-    expect(await outcomesOf('a', 'b')).toEqual(['A', 'B']);
+    void batch.ask(1);
 
-    expect(sent).toEqual([['a', 'b']]);
+    expect(sizes).toEqual([1]);
+  });
+
+  it('asks together for what comes in the same turn', async () => {
+    const { sizes, askFor } = setup();
+
+    await askFor(10);
+
+    expect(sizes).toEqual([1, 9]);
+  });
+
+  it('asks for the first at once again when nothing waits', async () => {
+    const { batch, sizes, askFor } = setup();
+    await askFor(10);
+    await turn();
+
+    void batch.ask(1);
+
+    expect(sizes).toEqual([1, 9, 1]);
   });
 
   it.each([
-    [2, [2]],
-    [3, [3]],
-    [4, [3, 1]],
-    [7, [3, 3, 1]],
-  ])('is never more than a batch may hold: %s', async (count, sizes) => {
-    const { sent, outcomesOf } = setup();
+    [12, [1, 11]],
+    [13, [1, 12]],
+    [14, [1, 12]],
+  ])('asks for no more than it may in a turn: of %s', async (count, sizes) => {
+    const given = setup();
+    const asked = given.askFor(count);
 
-    await outcomesOf(...Array.from({ length: count }, () => 'a'));
-
-    expect(sent.map(({ length }) => length)).toEqual(sizes);
-  });
-
-  it('fails for the one that fails', async () => {
-    const { outcomesOf } = setup();
-
-    expect(await outcomesOf('a', 'x', 'b')).toEqual(['A', 'no x', 'B']);
-  });
-
-  it('fails for all where nobody answers, and for nobody else', async () => {
-    const { outcomesOf } = setup();
-
-    expect(await outcomesOf('a', 'gone')).toEqual(['nobody is there', 'nobody is there']);
-    expect(await outcomesOf('b')).toEqual(['B']);
-  });
-
-  it('does not wait for what is under way', async () => {
-    const sent: (readonly string[])[] = [];
-    const batch = new TickBatch(3, (asks: readonly string[]) => {
-      sent.push(asks);
-      return new Promise<never>(() => {});
-    });
-    const turn = () => new Promise((resolve) => setImmediate(resolve));
-
-    void batch.ask('a');
-    await turn();
-    void batch.ask('b');
     await turn();
 
-    expect(sent).toEqual([['a'], ['b']]);
+    expect(given.sizes).toEqual(sizes);
+    await asked;
   });
 
-  it('goes at once where it is not to come after something else', async () => {
-    const { batch, sent } = setup();
-    const asked = batch.ask('a');
+  it('asks for the rest in the turns that follow', async () => {
+    const { sizes, askFor } = setup();
+
+    await askFor(30);
+
+    expect(sizes).toEqual([1, 12, 12, 5]);
+  });
+
+  it('asks for a quarter of very many in a turn, lest the last wait long', async () => {
+    const { sizes, askFor } = setup();
+    const asked = askFor(97);
+
+    await turn();
+
+    expect(sizes).toEqual([1, 12, 12]);
+    await asked;
+  });
+
+  it('asks for all that waits when it must not be overtaken', async () => {
+    const { batch, sizes, askFor } = setup();
+    const asked = askFor(30);
 
     batch.flush();
 
-    expect(sent).toEqual([['a']]);
-    expect(await asked).toBe('A');
+    expect(sizes).toEqual([1, 12, 12, 5]);
+    await asked;
+  });
+
+  it('gives everybody their own answer', async () => {
+    const { askFor } = setup();
+
+    expect(await askFor(30)).toEqual(Array.from({ length: 30 }, (_, index) => 2 * index));
+  });
+
+  it('fails those whose own answer is an error, and nobody else', async () => {
+    const batch = new TickBatch(MOST, (asks: readonly number[]) =>
+      Promise.resolve((index: number) => {
+        if (asks[index] === 1) throw new Error('Not this one.');
+        return asks[index];
+      }),
+    );
+
+    const outcomes = await Promise.allSettled([0, 1, 2].map((ask) => batch.ask(ask)));
+
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  });
+
+  it('fails all where nobody answers', async () => {
+    const batch = new TickBatch<number, number>(MOST, () => Promise.reject(new Error('Away.')));
+
+    const outcomes = await Promise.allSettled([0, 1, 2].map((ask) => batch.ask(ask)));
+
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
   });
 });
