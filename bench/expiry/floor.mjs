@@ -15,7 +15,7 @@ export function create(count) {
       const start = now();
       const endSome = () => {
         const end = performance.now() + SLICE;
-        while (ended < count && performance.now() < end) all.end(due[ended]);
+        while (ended < count && performance.now() < end) all.end(due[ended], 'idle');
         if (ended < count) setTimeout(endSome);
         else resolve(since(start, now()));
       };

@@ -25,10 +25,10 @@ const FLOORS = [
   "**look-up**, over HTTP: a parameter decorator of Nest's finds one cookie in the header, takes a record out of a `Map` by it, reads the clock and stores that. Otherwise a session would not be found, or not be seen to be used.",
   "**floor**, over HTTP in memory: a look-up whose record hears of the response's first byte and of its end, as whatever may set a cookie or save a change has to.",
   '**context**, by constructor: each request enters an `AsyncLocalStorage`. Otherwise a singleton could not tell whose request runs. The **floor** is the one above, found in that context.',
-  '**floor**, in Redis: a cookie is found and one `GETEX` awaited, and a `SET` after it where state is written, on one connection of node-redis. So each request pays for its own round trips; whoever sends those of many requests as one command can do with less.',
-  '**floor** in the process, `touch`: the clock, which has a row of its own, and a number one step behind the session that is compared and stored. In random order that is the wait for memory.',
-  '… `make`: 32 random bytes as base64url, a UUIDv7, two objects, a place in a `Map` and one in a list. `find`: a `Map` is asked for a string whose hash it does not know. `end`: the places are given up, and one callback is called. With a promise each, since sessions may be in a store elsewhere.',
-  '… components: a `Map` by class for each session; the first time with `new`. It does not look whether a state was changed.',
+  '**floor**, in Redis: a cookie is found and one `GETEX` awaited, and a script after it where state is written, which saves it unless somebody else has meanwhile: otherwise the last one to write would win. On one connection of node-redis. So each request pays for its own round trips; whoever sends those of many requests as one command can do with less.',
+  '**floor** in the process, `touch`: the clock, which has a row of its own, two time-outs to compare it with, and a number to store, one step behind the session. In random order that is the wait for memory.',
+  '… `make`: 32 random bytes as base64url, a UUIDv7, two objects with the times of a session, a place in a `Map` and one in a list. `find`: a `Map` is asked for a string whose hash it does not know, and the session for its time-outs. `end`: the places are given up, and one callback is told of an event, which is kept for whoever asks late. With a promise each, since sessions may be in a store elsewhere.',
+  '… components: a `Map` by class for each session; the first time with `new`. Of one with a state the text is written, to be seen later whether that was changed, and each time that it was asked for is noted.',
   '**floor**, very many that end at once: the same `end`, 5 ms at a time.',
 ];
 

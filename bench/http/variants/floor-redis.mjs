@@ -9,17 +9,27 @@ const LIFE = ['EX', '900'];
 /** The signal that node-redis makes for each command otherwise costs more than they do. */
 const UNTIMED = { timeout: undefined };
 
+/** Saves a state unless somebody else has since it was read, or its session has ended: in Redis a script can do so. */
+const SAVE = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2], 'EX', 900)
+return 1
+`;
+
 /**
  * What a session in Redis costs that every request asks for by itself: a cookie is found, and one command has
- * its state and lets it live on; a second one saves it. The client is that of the others, with one connection.
+ * its state and lets it live on; a script saves it. The client is that of the others, with one connection.
  */
 export async function create(framework, url) {
   const client = await createClient({ url }).connect();
-  const save = (uid, visits) => client.sendCommand(['SET', uid, String(visits), ...LIFE], UNTIMED);
+  const script = await client.sendCommand(['SCRIPT', 'LOAD', SAVE]);
+  const begin = (uid) => client.sendCommand(['SET', uid, '1', ...LIFE], UNTIMED);
+  const save = (uid, before, now) =>
+    client.sendCommand(['EVALSHA', script, '1', uid, String(before), String(now)], UNTIMED);
 
   class FloorInRedis {
     async login(response) {
-      await save(giveUid(response), 1);
+      await begin(giveUid(response));
       return { visits: 1 };
     }
 
@@ -28,7 +38,7 @@ export async function create(framework, url) {
     }
 
     async write({ uid, visits }) {
-      await save(uid, visits + 1);
+      if ((await save(uid, visits, visits + 1)) !== 1) throw new Error('Somebody else was faster.');
       return { visits: visits + 1 };
     }
   }

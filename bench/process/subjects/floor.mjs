@@ -9,12 +9,18 @@ class Quote {
 
 class Cart extends Quote {
   items = [];
+
+  get state() {
+    return { items: this.items };
+  }
 }
 
 /** What the operations of the others are made of, where all that could be left out is. */
 export function create() {
   const all = new BareSessions();
   const prices = {};
+  const quoteOf = (session) => new Quote(session, prices);
+  const cartOf = (session) => new Cart(session, prices);
 
   // What may be elsewhere is waited for, as in every library whose sessions can be in a store.
   async function make(into) {
@@ -34,15 +40,16 @@ export function create() {
   }
 
   async function end(sessions) {
-    for (const session of sessions) await Promise.resolve(all.end(session));
+    for (const session of sessions) await Promise.resolve(all.end(session, 'logout'));
   }
 
-  const component = (type) => {
-    const build = (session) => new type(session, prices);
-    return (sessions) => {
-      for (const session of sessions) all.componentOf(session, type, build);
-    };
-  };
+  function quotes(sessions) {
+    for (const session of sessions) all.componentOf(session, Quote, quoteOf);
+  }
+
+  function carts(sessions) {
+    for (const session of sessions) all.statefulOf(session, Cart, cartOf);
+  }
 
   return {
     make,
@@ -50,7 +57,7 @@ export function create() {
     touch,
     notify,
     end,
-    components: { 'without state': component(Quote), 'with state': component(Cart) },
+    components: { 'without state': quotes, 'with state': carts },
     clock: (items) => {
       for (let i = 0; i < items.length; i++) all.now();
     },
