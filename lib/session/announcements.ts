@@ -1,4 +1,5 @@
 import { type Observable, Subject } from 'rxjs';
+import { tellListeners } from './expiration-listeners.js';
 import { IsolatedObservable } from './isolated-observable.js';
 import { type LiveState } from './live-state.js';
 import { type Session } from './session.js';
@@ -16,7 +17,7 @@ export class Announcements {
   readonly expire$: Observable<SessionExpiration>;
 
   /** @param report is told what somebody throws who is told */
-  constructor(report: (error: unknown) => void) {
+  constructor(private readonly report: (error: unknown) => void) {
     const shared = <T>(subject: Subject<T>): Observable<T> =>
       new IsolatedObservable((subscriber) => subject.subscribe(subscriber), report);
     this.create$ = shared(this.#created);
@@ -35,8 +36,7 @@ export class Announcements {
     const isInner = this.#isTelling;
     this.#isTelling = true;
     if (isInner) this.#waiting.push(expiration);
-    live.listeners?.tell(expiration);
-    live.listeners = undefined;
+    tellListeners(live, expiration, this.report);
     if (isInner) return;
     tell(this.#expired, expiration);
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {

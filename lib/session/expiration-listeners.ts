@@ -4,42 +4,60 @@ import { type SessionExpiration } from './session-expiration.js';
 /** Somebody who wants to be told of a session's end. */
 export type ExpirationListener = (expiration: SessionExpiration) => unknown;
 
-/** One that is told, as often as it was added. */
-interface Entry {
-  readonly listener: ExpirationListener;
+/**
+ * One listener, as often as it was added, between those who asked before and after: they stand in a ring,
+ * so that each is added and goes at once, however many there are.
+ */
+export class Waiting {
+  previous: Waiting = this;
+  next: Waiting = this;
+
+  /** @param listener nothing once it was told, or does not want to know any more */
+  constructor(public listener: ExpirationListener | undefined) {}
+}
+
+/** What ends one day, and who waits for that. */
+export interface Awaited {
+  /** The first who asked; nobody where nobody waits. */
+  listeners: Waiting | undefined;
+}
+
+/** Notes a listener, after all others. */
+export function addListener(awaited: Awaited, listener: ExpirationListener): Waiting {
+  const waiting = new Waiting(listener);
+  const first = awaited.listeners;
+  if (first === undefined) awaited.listeners = waiting;
+  else {
+    waiting.previous = first.previous;
+    waiting.next = first;
+    first.previous.next = waiting;
+    first.previous = waiting;
+  }
+  return waiting;
+}
+
+/** Forgets a listener. One that was told, or forgotten before, is not there any more. */
+export function removeListener(awaited: Awaited, waiting: Waiting): void {
+  if (waiting.listener === undefined) return;
+  waiting.listener = undefined;
+  const { previous, next } = waiting;
+  previous.next = next;
+  next.previous = previous;
+  if (awaited.listeners === waiting) awaited.listeners = next === waiting ? undefined : next;
 }
 
 /**
- * Who is told when one session ends, in the order in which they asked. Each is told once, and none
- * can keep the next from being told: what one throws or rejects is reported.
+ * Tells everybody, each once and in the order in which they asked, and forgets them. None can keep the
+ * next from being told: what one throws or rejects is reported.
  */
-export class ExpirationListeners {
-  #entries: Entry[] = [];
-
-  constructor(private readonly reporter: { report(error: unknown): void }) {}
-
-  /** Whether nobody wants to know any more. */
-  get isEmpty(): boolean {
-    return this.#entries.length === 0;
-  }
-
-  /** Returns what takes it out again. */
-  add(listener: ExpirationListener): () => void {
-    const entry: Entry = { listener };
-    // Nearly always it stays the only one; an array that grows makes room for many.
-    if (this.isEmpty) this.#entries = [entry];
-    else this.#entries.push(entry);
-    return () => {
-      this.#entries = this.#entries.filter((other) => other !== entry);
-    };
-  }
-
-  /** Tells everybody, and lets go of them. */
-  tell(expiration: SessionExpiration): void {
-    const report = (error: unknown): void => this.reporter.report(error);
-    for (let entry = this.#entries.shift(); entry !== undefined; entry = this.#entries.shift()) {
-      const { listener } = entry;
-      isolate(() => listener(expiration), report);
-    }
+export function tellListeners(
+  awaited: Awaited,
+  expiration: SessionExpiration,
+  report: (error: unknown) => void,
+): void {
+  for (let first = awaited.listeners; first !== undefined; first = awaited.listeners) {
+    const { listener } = first;
+    removeListener(awaited, first);
+    isolate(() => listener?.(expiration), report);
   }
 }

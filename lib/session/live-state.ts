@@ -1,6 +1,6 @@
 import { type ComponentStates } from '../components/component-states.js';
 import { type SessionRecord } from '../store/session-record.js';
-import { type ExpirationListeners } from './expiration-listeners.js';
+import { type Waiting } from './expiration-listeners.js';
 import { type Session } from './session.js';
 import { type SessionExpiration } from './session-expiration.js';
 
@@ -44,7 +44,8 @@ export interface LiveState {
   /** Whether anybody may hold it who is in no request of its client. */
   isHandedOut: boolean;
   expiration: SessionExpiration | undefined;
-  listeners: ExpirationListeners | undefined;
+  /** Who waits for its end, the first who asked. */
+  listeners: Waiting | undefined;
   states: ComponentStates | undefined;
   /** The exchanges that use it now, the earliest first: one at most, but for parallel requests. */
   carriers: SessionCarrier[] | undefined;

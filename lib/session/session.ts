@@ -6,7 +6,7 @@ import { type ComponentToken, tokenName } from '../componentized/component-token
 import { Componentized } from '../componentized/componentized.js';
 import { SessionOptionError } from '../errors/session.errors.js';
 import { absoluteEndOf, deadlineOf, type SessionRecord } from '../store/session-record.js';
-import { type ExpirationListener, ExpirationListeners } from './expiration-listeners.js';
+import { addListener, type ExpirationListener, removeListener } from './expiration-listeners.js';
 import { IsolatedObservable, isolate } from './isolated-observable.js';
 import { type LiveState } from './live-state.js';
 import { type SessionEndReason, type SessionExpiration } from './session-expiration.js';
@@ -287,10 +287,10 @@ export class Session extends Componentized {
       return Subscription.EMPTY;
     }
     this.#use();
-    const remove = (live.listeners ??= new ExpirationListeners(this.#keeper)).add(listener);
+    const waiting = addListener(live, listener);
     this.#keeper.hold(live);
     return new Subscription(() => {
-      remove();
+      removeListener(live, waiting);
       this.#keeper.hold(live);
     });
   }

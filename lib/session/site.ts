@@ -231,7 +231,7 @@ export class Site implements SessionKeeper {
 
   hold(live: LiveState): void {
     if (this.parts.store.embedded) return;
-    if (live.listeners === undefined || live.listeners.isEmpty) this.#awaited.delete(live);
+    if (live.listeners === undefined) this.#awaited.delete(live);
     else this.#awaited.add(live);
   }
 

@@ -1,6 +1,12 @@
 import { type Session } from '../../lib/session/session.js';
 import { type SessionExpiration } from '../../lib/session/session-expiration.js';
-import { ExpirationListeners } from '../../lib/session/expiration-listeners.js';
+import {
+  addListener,
+  type Awaited,
+  type ExpirationListener,
+  removeListener,
+  tellListeners,
+} from '../../lib/session/expiration-listeners.js';
 
 const END: SessionExpiration = {
   eventId: 'event',
@@ -13,76 +19,102 @@ const END: SessionExpiration = {
 function setup() {
   const reported: unknown[] = [];
   const calls: string[] = [];
-  const listeners = new ExpirationListeners({ report: (error) => void reported.push(error) });
+  const awaited: Awaited = { listeners: undefined };
   const note = (name: string) => (): void => void calls.push(name);
-  return { listeners, reported, calls, note };
+  const add = (listener: ExpirationListener): (() => void) => {
+    const waiting = addListener(awaited, listener);
+    return () => removeListener(awaited, waiting);
+  };
+  const tell = (): void => tellListeners(awaited, END, (error) => void reported.push(error));
+  return { awaited, add, tell, reported, calls, note };
 }
 
-describe('ExpirationListeners', () => {
-  it('tells everybody in order, the event itself', () => {
-    const { listeners, calls, note } = setup();
+describe('Whoever waits for an end', () => {
+  it('is told in order, the event itself', () => {
+    const { add, tell, calls, note } = setup();
     const told: SessionExpiration[] = [];
-    listeners.add(note('a'));
-    listeners.add((expiration) => told.push(expiration));
-    listeners.add(note('b'));
+    add(note('a'));
+    add((expiration) => told.push(expiration));
+    add(note('b'));
 
-    listeners.tell(END);
+    tell();
 
     expect([calls, told]).toEqual([['a', 'b'], [END]]);
   });
 
-  it('tells everybody once', () => {
-    const { listeners, calls, note } = setup();
-    listeners.add(note('a'));
+  it('is told once', () => {
+    const { add, tell, calls, note } = setup();
+    add(note('a'));
 
-    listeners.tell(END);
-    listeners.tell(END);
+    tell();
+    tell();
 
     expect(calls).toEqual(['a']);
   });
 
-  it('tells a function as often as it was added', () => {
-    const { listeners, calls, note } = setup();
+  it('is told as often as it asked', () => {
+    const { add, tell, calls, note } = setup();
     const listener = note('a');
-    listeners.add(listener)();
-    listeners.add(listener);
-    listeners.add(listener);
+    add(listener)();
+    add(listener);
+    add(listener);
 
-    listeners.tell(END);
+    tell();
 
     expect(calls).toEqual(['a', 'a']);
   });
 
-  it('tells once where it is made to tell while it tells', () => {
-    const { listeners, calls, note } = setup();
-    listeners.add(note('a'));
-    listeners.add(() => listeners.tell(END));
-    listeners.add(note('b'));
+  it('is told once where one who is told tells again', () => {
+    const { add, tell, calls, note } = setup();
+    add(note('a'));
+    add(() => tell());
+    add(note('b'));
 
-    listeners.tell(END);
+    tell();
 
     expect(calls).toEqual(['a', 'b']);
   });
 
-  it('reports what one throws, and tells the next', () => {
-    const { listeners, reported, calls, note } = setup();
-    listeners.add(() => {
+  it('is told, though one before throws, which is reported', () => {
+    const { add, tell, reported, calls, note } = setup();
+    add(() => {
       throw new Error('broken');
     });
-    listeners.add(note('b'));
+    add(note('b'));
 
-    listeners.tell(END);
+    tell();
 
     expect([calls, reported]).toEqual([['b'], [new Error('broken')]]);
   });
 
-  it('tells nobody who was taken out, also while it tells', () => {
-    const { listeners, calls, note } = setup();
-    listeners.add(() => remove());
-    const remove = listeners.add(note('second'));
+  it('is not told after it was forgotten, also by one who was told before', () => {
+    const { add, tell, calls, note } = setup();
+    add(() => remove());
+    const remove = add(note('second'));
 
-    listeners.tell(END);
+    tell();
 
     expect(calls).toEqual([]);
+  });
+
+  it.each([0, 1, 2])('is told without the one that was forgotten, be it the %s of three', (out) => {
+    const { add, tell, calls, note } = setup();
+    const removes = ['a', 'b', 'c'].map((name) => add(note(name)));
+    removes[out]?.();
+    removes[out]?.();
+    add(note('d'));
+
+    tell();
+
+    expect(calls).toEqual([...['a', 'b', 'c'].filter((_, index) => index !== out), 'd']);
+  });
+
+  it('is nobody any more when the last one was forgotten', () => {
+    const { awaited, add, note } = setup();
+    const removes = [add(note('a')), add(note('b'))];
+
+    for (const remove of removes) remove();
+
+    expect(awaited.listeners).toBeUndefined();
   });
 });
