@@ -10,7 +10,7 @@ export function targetsSection(report) {
   return `## Targets and floors
 
 What this project asks of itself, and whether the medians meet it; how far they lie apart is in the tables below. A floor
-is what the machine and the framework charge for what no session can do without, whoever writes it. It is no library: it keeps no rules and has no options.
+is what the machine and the framework charge for what no session can do without, whoever writes it. It is no library: it keeps the fewest rules and has no options.
 Where a target is not met, its floor tells whether anybody could meet it here. The last figure is how many times what the
 floor takes ours does: of a whole request over HTTP, of the operation otherwise. Beside a peer, the floor's figure follows from
 that.

@@ -54,3 +54,24 @@ export interface LiveState {
   /** The commit under way, where the store takes its time. */
   committing: Promise<void> | undefined;
 }
+
+/** What is behind a session that nobody has used yet. */
+export function liveStateOf(session: Session, record: SessionRecord, uid: string): LiveState {
+  return {
+    session,
+    record,
+    uid,
+    phase: 'offered',
+    isStored: false,
+    isNew: true,
+    isTouched: false,
+    retimed: undefined,
+    isHandedOut: false,
+    expiration: undefined,
+    listeners: undefined,
+    states: undefined,
+    carriers: undefined,
+    offeredTo: undefined,
+    committing: undefined,
+  };
+}

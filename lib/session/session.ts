@@ -8,7 +8,7 @@ import { SessionOptionError } from '../errors/session.errors.js';
 import { absoluteEndOf, deadlineOf, type SessionRecord } from '../store/session-record.js';
 import { addListener, type ExpirationListener, removeListener } from './expiration-listeners.js';
 import { IsolatedObservable, isolate } from './isolated-observable.js';
-import { type LiveState } from './live-state.js';
+import { type LiveState, liveStateOf } from './live-state.js';
 import { type SessionEndReason, type SessionExpiration } from './session-expiration.js';
 import { type LoginOptions, type SessionKeeper } from './session-keeper.js';
 
@@ -37,23 +37,7 @@ export class Session extends Componentized {
   constructor(record: SessionRecord, uid: string, keeper: SessionKeeper) {
     super(keeper.catalog.adapters);
     this.#keeper = keeper;
-    this.#live = {
-      session: this,
-      record,
-      uid,
-      phase: 'offered',
-      isStored: false,
-      isNew: true,
-      isTouched: false,
-      retimed: undefined,
-      isHandedOut: false,
-      expiration: undefined,
-      listeners: undefined,
-      states: undefined,
-      carriers: undefined,
-      offeredTo: undefined,
-      committing: undefined,
-    };
+    this.#live = liveStateOf(this, record, uid);
   }
 
   /** The secret that the client carries: 32 random bytes as base64url. Never log it; log `id`. */
@@ -134,7 +118,10 @@ export class Session extends Componentized {
     return this.#live.record.loggedInAt;
   }
 
-  /** Emits once, when the session ends, and completes. A late subscriber is told at once. */
+  /**
+   * Emits once, when the session ends, and completes. A late subscriber is told at once. The components
+   * hold what was saved last, whoever did: not what an `update()` under way has made of them.
+   */
   get expire$(): Observable<SessionExpiration> {
     return new IsolatedObservable(
       (subscriber) =>
