@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import { type Session } from 'nestjs-live-session';
 import { bootService } from '../support/boot-service.js';
 import { usedHeap } from '../support/garbage.js';
+import { promisesIn } from '../support/promises.js';
 
 async function setup(count: number) {
   const booted = await bootService();
@@ -73,14 +74,41 @@ describe('Live sessions', () => {
     expect(callLater).not.toHaveBeenCalled();
   });
 
-  it('take little room: not 1,200 bytes each', async () => {
+  it('take one promise to be made, found and ended: the one that is returned', async () => {
+    const { sessions, made } = await setup(1);
+    const [session] = made as [Session];
+    session.notifyOnExpire(() => {});
+
+    const counts = [
+      promisesIn(() => sessions.makeSession()),
+      promisesIn(() => sessions.getSession(session.uid)),
+      promisesIn(() => sessions.findSession(session.uid)),
+      promisesIn(() => session.expire()),
+    ];
+
+    expect(counts).toEqual([1, 1, 1, 1]);
+  });
+
+  it('take no promise to be touched and asked for a component', async () => {
+    const { made } = await setup(1);
+    const [session] = made as [Session];
+
+    const count = promisesIn(() => {
+      session.touch();
+      session.getComponent('nothing', undefined);
+    });
+
+    expect(count).toBe(0);
+  });
+
+  it('take little room: not 800 bytes each', async () => {
     const { sessions } = await setup(1000);
     const count = 20_000;
     const before = await usedHeap();
 
     for (let index = 0; index < count; index++) await sessions.makeSession();
 
-    expect(((await usedHeap()) - before) / count).toBeLessThan(1200);
+    expect(((await usedHeap()) - before) / count).toBeLessThan(800);
     expect(await sessions.count()).toBe(count + 1000);
   });
 
