@@ -159,8 +159,11 @@ export class ComponentSlot {
    * aside, and the component begins anew.
    */
   load(record: SessionRecord, report: UnreadableReport): void {
-    if (this.#initial === undefined) this.begin();
-    else this.restore(this.#initial);
+    if (this.#initial === undefined) {
+      // Not with a change that is under way.
+      this.revert();
+      this.begin();
+    } else this.restore(this.#initial);
     this.#base = this.#initial;
     this.#isDue = false;
     this.#aside = undefined;

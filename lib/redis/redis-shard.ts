@@ -187,6 +187,9 @@ export class RedisShard {
 
   /** Says that a node is there no more, so that nothing is kept for it. */
   async leave(node: string): Promise<void> {
+    // What was asked for until now is to be answered before the connection is closed.
+    this.#opens.flush();
+    this.#commits.flush();
     await this.link.send(this.keys.nodes, ['HDEL', this.keys.nodes, node]);
   }
 

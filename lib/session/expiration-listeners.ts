@@ -11,9 +11,10 @@ export type ExpirationListener = (expiration: SessionExpiration) => unknown;
 export class Waiting {
   previous: Waiting = this;
   next: Waiting = this;
+  /** Whether it was told, or does not want to know any more. */
+  isGone = false;
 
-  /** @param listener nothing once it was told, or does not want to know any more */
-  constructor(public listener: ExpirationListener | undefined) {}
+  constructor(readonly listener: ExpirationListener) {}
 }
 
 /** What ends one day, and who waits for that. */
@@ -38,8 +39,8 @@ export function addListener(awaited: Awaited, listener: ExpirationListener): Wai
 
 /** Forgets a listener. One that was told, or forgotten before, is not there any more. */
 export function removeListener(awaited: Awaited, waiting: Waiting): void {
-  if (waiting.listener === undefined) return;
-  waiting.listener = undefined;
+  if (waiting.isGone) return;
+  waiting.isGone = true;
   const { previous, next } = waiting;
   previous.next = next;
   next.previous = previous;
@@ -58,6 +59,6 @@ export function tellListeners(
   for (let first = awaited.listeners; first !== undefined; first = awaited.listeners) {
     const { listener } = first;
     removeListener(awaited, first);
-    isolate(() => listener?.(expiration), report);
+    isolate(() => listener(expiration), report);
   }
 }

@@ -231,7 +231,8 @@ export class Site implements SessionKeeper {
 
   hold(live: LiveState): void {
     if (this.parts.store.embedded) return;
-    if (live.listeners === undefined) this.#awaited.delete(live);
+    // One that unsubscribes while it is told holds what has ended no more.
+    if (live.listeners === undefined || live.phase === 'ended') this.#awaited.delete(live);
     else this.#awaited.add(live);
   }
 
@@ -241,7 +242,7 @@ export class Site implements SessionKeeper {
   }
 
   report(error: unknown): void {
-    this.#logger.error(error instanceof Error ? (error.stack ?? error.message) : inspect(error));
+    this.#logger.error(textOf(error));
   }
 
   stop(): void {
@@ -296,5 +297,14 @@ export class Site implements SessionKeeper {
     // Nobody ever knew of it, so nobody misses it.
     if (isUnused) return;
     this.#announcements.ended(live, expiration);
+  }
+}
+
+/** An error for the log, which must not fail whoever reports it. */
+function textOf(error: unknown): string {
+  try {
+    return error instanceof Error ? (error.stack ?? error.message) : inspect(error);
+  } catch {
+    return 'An error that cannot be shown.';
   }
 }

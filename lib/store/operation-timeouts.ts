@@ -7,12 +7,17 @@ interface Pending {
   giveUp: (() => void) | undefined;
 }
 
+/** How many may be answered before those that wait move up. */
+const ANSWERED = 256;
+
 /**
  * Gives up on operations that take too long. All have the same time, so they come due in the order in
  * which they began, and one timer serves all of them.
  */
 export class OperationTimeouts {
   #pending: Pending[] = [];
+  /** Where those begin that may not be answered yet. */
+  #first = 0;
   #timer: DelayedCall | undefined;
 
   /** @param seconds how long an operation may take */
@@ -51,8 +56,19 @@ export class OperationTimeouts {
   /** Answers come in the order of the questions, or nearly so. */
   #answered(entry: Pending): void {
     entry.giveUp = undefined;
-    while (this.#pending.length > 0 && this.#pending[0]?.giveUp === undefined)
-      this.#pending.shift();
+    while (this.#first < this.#pending.length && this.#pending[this.#first]?.giveUp === undefined) {
+      this.#first++;
+    }
+    if (this.#first === this.#pending.length) this.#drop(this.#first);
+    // To let go of each alone would move all that wait behind it.
+    else if (this.#first > ANSWERED && 2 * this.#first > this.#pending.length)
+      this.#drop(this.#first);
+  }
+
+  /** Lets go of the first, and answers with them. */
+  #drop(count: number): readonly Pending[] {
+    this.#first = 0;
+    return this.#pending.splice(0, count);
   }
 
   /**
@@ -67,7 +83,7 @@ export class OperationTimeouts {
   #giveUp(now: number): void {
     this.#timer = undefined;
     const waiting = this.#pending.findIndex(({ due, giveUp }) => due > now && giveUp !== undefined);
-    const over = this.#pending.splice(0, waiting === -1 ? this.#pending.length : waiting);
+    const over = this.#drop(waiting === -1 ? this.#pending.length : waiting);
     for (const { giveUp } of over) giveUp?.();
     const [first] = this.#pending;
     if (first === undefined) return;

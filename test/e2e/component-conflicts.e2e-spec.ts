@@ -297,6 +297,26 @@ describe('Whoever is told of an end', () => {
     expect(errors.join()).toContain('No name for me.');
   });
 
+  it('sees nothing of an update of a component of its own, though the other node has removed it', async () => {
+    const { here, there, hold } = await setup();
+    const own = new Cart();
+    own.items.push('tea');
+    here.setComponent(Cart, own);
+    await here.save();
+    await there.save().catch(() => {});
+    const latch = hold('commit');
+    const update = here.update(Cart, ({ items }) => items.push('jam'));
+    await latch.reached;
+    there.removeComponent(there.getComponent(Cart));
+    await there.save();
+
+    const told = await toldOfEnd(here, () => own.items.includes('jam'));
+
+    latch.open();
+    await expect(update).rejects.toBeInstanceOf(SessionExpiredError);
+    expect(told).toEqual([false]);
+  });
+
   it('sees it for good, however the update goes on', async () => {
     const { here, there } = await setup();
     const latch = new Latch();

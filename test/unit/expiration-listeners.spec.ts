@@ -109,6 +109,16 @@ describe('Whoever waits for an end', () => {
     expect(calls).toEqual([...['a', 'b', 'c'].filter((_, index) => index !== out), 'd']);
   });
 
+  it('is told once, though it is no function, which is reported', () => {
+    const { add, tell, calls, note, reported } = setup();
+    add(undefined as never);
+    add(note('b'));
+
+    tell();
+
+    expect([calls, reported]).toEqual([['b'], [expect.any(TypeError)]]);
+  });
+
   it('is nobody any more when the last one was forgotten', () => {
     const { awaited, add, note } = setup();
     const removes = [add(note('a')), add(note('b'))];

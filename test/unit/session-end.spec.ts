@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import { type Session, SessionExpiredError, type SessionExpiration } from 'nestjs-live-session';
+import { inspect } from 'node:util';
 import { firstValueFrom } from 'rxjs';
 import { Site } from '../../lib/session/site.js';
 import { bootService, type ServiceOptions } from '../support/boot-service.js';
@@ -528,3 +529,22 @@ describe('After the end', () => {
 function throwing(error: unknown): never {
   throw typeof error === 'string' ? new Error(error) : error;
 }
+
+describe('What a listener throws that cannot be shown', () => {
+  it('keeps nobody from being told of later ends', async () => {
+    const { sessions, session, ends } = await setup();
+    const later = await sessions.makeSession();
+    session.notifyOnExpire(() => {
+      throw Object.assign(new Map(), {
+        [inspect.custom]: () => {
+          throw new Error('Not to be shown.');
+        },
+      });
+    });
+
+    await session.expire();
+    await later.expire();
+
+    expect(ends.map(({ id }) => id)).toEqual([session.id, later.id]);
+  });
+});
