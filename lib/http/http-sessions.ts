@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { type Awaitable } from '../awaitable.js';
 import { type RequestContext } from '../context/request-context.js';
+import { messageOf } from '../errors/error-text.js';
 import { SessionError } from '../errors/session.error.js';
 import { type Site } from '../session/site.js';
 import { asSessionError } from '../store/store-failure.js';
@@ -70,7 +71,7 @@ export class HttpSessions {
   log(error: unknown): void {
     if (error instanceof SessionError && error.getStatus() < 500) return;
     if (error instanceof Error) this.#logger.error(error.message, error.stack);
-    else this.#logger.error(String(error));
+    else this.#logger.error(messageOf(error));
   }
 
   #exchangeOf(response: RawResponse): SessionExchange | undefined {

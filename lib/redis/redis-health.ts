@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { BehaviorSubject, type Observable } from 'rxjs';
+import { messageOf } from '../errors/error-text.js';
 
 /** Whether the server answers. */
 export type RedisState = 'up' | 'down';
@@ -46,9 +47,4 @@ export class RedisHealth {
     this.#isStopped = true;
     this.#state.complete();
   }
-}
-
-/** What went wrong, for a log. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../errors/error-text.js';
 import { SessionOptionError, SessionStoreUnavailableError } from '../errors/session.errors.js';
 import { type DelayedCall } from '../reactor/reactor.js';
 import { OperationTimeouts } from '../store/operation-timeouts.js';
@@ -6,7 +7,7 @@ import { StoreClock } from '../store/store-clock.js';
 import { EventTail, type SessionEvent } from './event-tail.js';
 import { examine, isForbidden } from './redis-boot.js';
 import { RedisConnection } from './redis-connection.js';
-import { messageOf, type RedisHealth } from './redis-health.js';
+import { type RedisHealth } from './redis-health.js';
 import { ShardKeys, shardOf } from './redis-keys.js';
 import { RedisLink } from './redis-link.js';
 import { type ResolvedRedisOptions } from './redis-options.js';

@@ -1,10 +1,11 @@
 import { type Awaitable } from '../awaitable.js';
+import { messageOf } from '../errors/error-text.js';
 import { type DelayedCall } from '../reactor/reactor.js';
 import { ExpirationWork, type ExpirationWorker } from '../store/expiration-work.js';
 import { type SessionStoreSettings } from '../store/session.store.js';
 import { pairsOf, type SessionEvent } from './event-tail.js';
 import { endOf } from './local-sessions.js';
-import { messageOf, type RedisHealth } from './redis-health.js';
+import { type RedisHealth } from './redis-health.js';
 import { isReply } from './redis-link.js';
 import { type RedisNode } from './redis-node.js';
 import { type ResolvedRedisOptions } from './redis-options.js';

@@ -1,9 +1,9 @@
-import { inspect } from 'node:util';
 import { Logger } from '@nestjs/common';
 import { type Observable } from 'rxjs';
 import { type Awaitable, whenReady } from '../awaitable.js';
 import { type ComponentCatalog } from '../components/component-catalog.js';
 import { ComponentStates } from '../components/component-states.js';
+import { textOf } from '../errors/error-text.js';
 import { SessionHeadersSentError } from '../errors/session.errors.js';
 import {
   absoluteEndOf,
@@ -231,7 +231,7 @@ export class Site implements SessionKeeper {
 
   hold(live: LiveState): void {
     if (this.parts.store.embedded) return;
-    // One that unsubscribes while it is told holds what has ended no more.
+    // Who unsubscribes while the end is told does not leave the others waiting.
     if (live.listeners === undefined || live.phase === 'ended') this.#awaited.delete(live);
     else this.#awaited.add(live);
   }
@@ -297,14 +297,5 @@ export class Site implements SessionKeeper {
     // Nobody ever knew of it, so nobody misses it.
     if (isUnused) return;
     this.#announcements.ended(live, expiration);
-  }
-}
-
-/** An error for the log, which must not fail whoever reports it. */
-function textOf(error: unknown): string {
-  try {
-    return error instanceof Error ? (error.stack ?? error.message) : inspect(error);
-  } catch {
-    return 'An error that cannot be shown.';
   }
 }

@@ -199,7 +199,7 @@ describe('Two nodes', () => {
   });
 });
 
-/** What a component holds when the end of its session is told, read in every way there is. */
+/** What is read by whoever is told of the end of a session, once it has ended. */
 async function toldOfEnd<T>(session: Session, read: (session: Session) => T): Promise<T[]> {
   const told: T[] = [];
   session.notifyOnExpire(() => told.push(read(session)));
