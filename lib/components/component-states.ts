@@ -1,7 +1,7 @@
 import { type Awaitable } from '../awaitable.js';
 import { type ComponentToken } from '../componentized/component-token.js';
 import { SessionTooLargeError } from '../errors/session.errors.js';
-import { type LiveState } from '../session/live-state.js';
+import { type Session } from '../session/session.js';
 import { revisionOf, staleOf } from '../store/component-changes.js';
 import { type ComponentChange } from '../store/session.store.js';
 import { type ComponentBlueprint } from './component-blueprint.js';
@@ -28,7 +28,7 @@ export class ComponentStates {
   loss: { readonly error: unknown } | undefined;
 
   constructor(
-    private readonly live: LiveState,
+    private readonly session: Session,
     private readonly catalog: ComponentCatalog,
   ) {}
 
@@ -41,7 +41,7 @@ export class ComponentStates {
   create(blueprint: ComponentBlueprint): object {
     const existing = this.#slotOf(blueprint);
     if (existing !== undefined) return existing.component;
-    const component = this.catalog.build(blueprint, this.live.session);
+    const component = this.catalog.build(blueprint, this.session);
     this.#hold(component, blueprint);
     return component;
   }
@@ -60,7 +60,7 @@ export class ComponentStates {
       const slot = this.#slotOf(blueprint);
       if (slot === undefined) continue;
       slot.isAsked = this.#isAsked = true;
-      slot.refresh(this.live.record, this.catalog.report);
+      slot.refresh(this.session.record, this.catalog.report);
     }
   }
 
@@ -94,7 +94,7 @@ export class ComponentStates {
       const changes = isUpdate ? [] : this.#removals(dropped);
       for (const slot of this.#candidates(which)) {
         if (slot.apart > ownApart || dropped.includes(slot.blueprint)) continue;
-        changes.push(...slot.changes(this.live.record));
+        changes.push(...slot.changes(this.session.record));
       }
       if (changes.length > 0) this.#checkSize(changes);
       return changes;
@@ -106,7 +106,7 @@ export class ComponentStates {
 
   /** The changes were saved. */
   saved(changes: readonly ComponentChange[]): void {
-    const { record } = this.live;
+    const { record } = this.session;
     for (const { key, text } of changes) {
       if (text !== undefined) this.#slotWithKey(key)?.accept(text, record);
     }
@@ -136,9 +136,9 @@ export class ComponentStates {
    * Whether that could be done with all of them.
    */
   merge(changes: readonly ComponentChange[]): boolean {
-    return staleOf(this.live.record, changes).every(({ key, text }) => {
+    return staleOf(this.session.record, changes).every(({ key, text }) => {
       const slot = text === undefined ? undefined : this.#slotWithKey(key);
-      return slot?.merge(this.live.record, this.catalog.report) === true;
+      return slot?.merge(this.session.record, this.catalog.report) === true;
     });
   }
 
@@ -181,20 +181,20 @@ export class ComponentStates {
   snapshot(component: object): () => void {
     const texts = this.#reachOf(component).map((slot) => ({ slot, text: slot.text() }));
     return () => {
-      const hasEnded = this.live.phase === 'ended';
+      const hasEnded = this.session.phase === 'ended';
       for (const { slot, text } of texts) if (!hasEnded || !slot.revert()) slot.restore(text);
     };
   }
 
   /** The session has ended: its components are for good what was saved of them. */
   conclude(): void {
-    for (const slot of this.#slots) slot.conclude(this.live.record, this.catalog.report);
+    for (const slot of this.#slots) slot.conclude(this.session.record, this.catalog.report);
   }
 
   /** Lets go of components whose states were removed. */
   drop(dropped: readonly ComponentBlueprint[]): void {
     for (const { tokens } of dropped) {
-      for (const token of tokens) this.live.session.unsetComponent(token);
+      for (const token of tokens) this.session.unsetComponent(token);
     }
   }
 
@@ -206,20 +206,20 @@ export class ComponentStates {
   #hold(component: object, blueprint: ComponentBlueprint): void {
     const slot = this.#slotFor(component, blueprint);
     if (this.#removed.has(blueprint)) slot.begin();
-    else slot.load(this.live.record, this.catalog.report);
+    else slot.load(this.session.record, this.catalog.report);
     this.#put(slot);
   }
 
   #slotFor(component: object, blueprint: ComponentBlueprint): ComponentSlot {
     const { maxComponentBytes } = this.catalog.limits;
     this.#isAsked = true;
-    return new ComponentSlot(component, blueprint, this.live.record, maxComponentBytes);
+    return new ComponentSlot(component, blueprint, this.session.record, maxComponentBytes);
   }
 
   #revert(slot: ComponentSlot): void {
     const { blueprint } = slot;
-    if (!slot.revert()) this.live.session.unsetComponent(blueprint.type);
-    else if (this.#removed.has(blueprint)) slot.load(this.live.record, this.catalog.report);
+    if (!slot.revert()) this.session.unsetComponent(blueprint.type);
+    else if (this.#removed.has(blueprint)) slot.load(this.session.record, this.catalog.report);
   }
 
   /** The states that somebody who has the component can change. */
@@ -259,14 +259,14 @@ export class ComponentStates {
     return [...new Set([...removed, ...this.#storedKeys(dropped)])].map((key) => ({
       key,
       text: undefined,
-      revision: revisionOf(this.live.record, key),
+      revision: revisionOf(this.session.record, key),
     }));
   }
 
   #storedKeys(blueprints: Iterable<ComponentBlueprint>): readonly string[] {
     const owners = [...blueprints];
     if (owners.length === 0) return [];
-    const keys = [...(this.live.record.components?.keys() ?? [])];
+    const keys = [...(this.session.record.components?.keys() ?? [])];
     return keys.filter((key) => owners.some((blueprint) => blueprint.owns(key)));
   }
 
@@ -275,7 +275,7 @@ export class ComponentStates {
     const { maxBytes } = this.catalog.limits;
     if (this.#longest(changes) <= maxBytes) return;
     const texts = new Map<string, string | undefined>();
-    for (const [key, { text }] of this.live.record.components ?? []) texts.set(key, text);
+    for (const [key, { text }] of this.session.record.components ?? []) texts.set(key, text);
     for (const { key, text } of changes) texts.set(key, text);
     let bytes = 0;
     for (const [key, text = ''] of texts) if (!isAside(key)) bytes += Buffer.byteLength(text);
@@ -285,7 +285,7 @@ export class ComponentStates {
   /** What the states may come to at most: a UTF-16 unit takes no more than three bytes of UTF-8. */
   #longest(changes: readonly ComponentChange[]): number {
     let units = 0;
-    for (const { text } of this.live.record.components?.values() ?? []) units += text.length;
+    for (const { text } of this.session.record.components?.values() ?? []) units += text.length;
     for (const { text = '' } of changes) units += text.length;
     return units * 3;
   }

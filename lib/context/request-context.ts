@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { type SessionCarrier } from '../session/live-state.js';
+import { type SessionCarrier } from '../session/session-carrier.js';
 import { type Session } from '../session/session.js';
 
 /** What a request, message or job has in the way of a session. */

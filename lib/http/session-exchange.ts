@@ -1,8 +1,8 @@
 import { type Awaitable, whenReady } from '../awaitable.js';
 import { type SessionHolder } from '../context/request-context.js';
 import { SessionNotLoadedError } from '../errors/session.errors.js';
-import { LIVE, Session } from '../session/session.js';
-import { type LiveState, type SessionCarrier } from '../session/live-state.js';
+import { Session } from '../session/session.js';
+import { type SessionCarrier } from '../session/session-carrier.js';
 import { asSessionError } from '../store/store-failure.js';
 import { type Credentials } from './credentials.js';
 import { type HttpRequest, type RawResponse } from './http-exchange.js';
@@ -117,16 +117,16 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
 
   prepare(): Awaitable<void> {
     if (this.#loss !== undefined) throw this.#loss;
-    const live = this.#session?.[LIVE];
-    if (live === undefined || (live.phase === 'ended' && this.#isEndAccepted)) {
+    const session = this.#session;
+    if (session === undefined || (session.phase === 'ended' && this.#isEndAccepted)) {
       return this.#decide();
     }
     // Too late to keep a new one, and to tell anybody but the log: the rest of the response may go.
-    if (live.phase === 'offered' && this.response.headersSent) {
-      this.http.settle(() => this.#commit(live));
+    if (session.phase === 'offered' && this.response.headersSent) {
+      this.http.settle(() => this.#commit(session));
       return this.#decide();
     }
-    return whenReady(this.#commit(live), () => this.#decide());
+    return whenReady(this.#commit(session), () => this.#decide());
   }
 
   get hasHeaders(): boolean {
@@ -135,9 +135,9 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
 
   seal(): void {
     const { site, transport } = this.http;
-    const live = this.#notice === 'uid' ? this.#session?.[LIVE] : undefined;
-    if (live === undefined) transport.clear(this.response, this.#secure);
-    else transport.set(this.response, this.#secure, live, site.now());
+    const session = this.#notice === 'uid' ? this.#session : undefined;
+    if (session === undefined) transport.clear(this.response, this.#secure);
+    else transport.set(this.response, this.#secure, session, site.now());
   }
 
   refuse(error: unknown): void {
@@ -152,13 +152,13 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
 
   /** What was changed by now and not saved is saved. */
   close(): void {
-    const live = this.#session?.[LIVE];
-    if (live === undefined) return;
-    const place = live.carriers?.indexOf(this) ?? -1;
-    if (place !== -1) live.carriers?.splice(place, 1);
-    if (this.gate?.isPassed === true || live.phase === 'ended') return;
-    this.#leave(live);
-    this.http.settle(() => this.#commit(live));
+    const session = this.#session;
+    if (session === undefined) return;
+    const place = session.carriers?.indexOf(this) ?? -1;
+    if (place !== -1) session.carriers?.splice(place, 1);
+    if (this.gate?.isPassed === true || session.phase === 'ended') return;
+    this.#leave(session);
+    this.http.settle(() => this.#commit(session));
   }
 
   get #secure(): boolean {
@@ -224,7 +224,7 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
     // Its client is about to be told the new uid, by another response.
     if (session === 'rotated') this.#credentials = 'none';
     if (typeof session !== 'object') return undefined;
-    session[LIVE].isNew = false;
+    session.isKnown = true;
     this.#carry(session);
     return session;
   }
@@ -232,8 +232,8 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
   #offer(): Session {
     if (this.#session !== undefined) return this.#session;
     const session = this.http.site.offer(this.#secure);
-    session[LIVE].offeredTo = this;
-    this.#uid = session[LIVE].uid;
+    session.offeredTo = this;
+    this.#uid = session.currentUid;
     this.#stand();
     this.#carry(session);
     return session;
@@ -241,16 +241,15 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
 
   #carry(session: Session): void {
     this.#session = session;
-    const live = session[LIVE];
-    live.carriers ??= [];
+    session.carriers ??= [];
     // One that is over already has had its `close()`, and would stay for ever.
-    if (this.isOver) this.#leave(live);
-    else live.carriers.push(this);
+    if (this.isOver) this.#leave(session);
+    else session.carriers.push(this);
   }
 
   /** Its code may run on, where nothing tells it from that of a request to come. */
-  #leave(live: LiveState): void {
-    if (!this.hasContext) live.isHandedOut = true;
+  #leave(session: Session): void {
+    if (!this.hasContext) session.isHandedOut = true;
   }
 
   #enterContext(): void {
@@ -263,10 +262,10 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
   }
 
   #decide(): void {
-    const live = this.#session?.[LIVE];
-    if (live?.phase !== 'kept') this.#notice = this.#isUnknown ? 'gone' : 'nothing';
+    const session = this.#session;
+    if (session?.phase !== 'kept') this.#notice = this.#isUnknown ? 'gone' : 'nothing';
     // One who was told of a uid that is dead by now is told nothing: the living one is somebody else's.
-    else this.#notice = this.#isAnnounced && this.#uid === live.uid ? 'uid' : 'nothing';
+    else this.#notice = this.#isAnnounced && this.#uid === session.currentUid ? 'uid' : 'nothing';
   }
 
   /** Whether the client brought what is no session. A store that has not answered did not say so. */
@@ -276,17 +275,17 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
 
   /** The client is told that nothing was done, and may repeat it: so nothing of it is saved later. */
   #forgetChanges(reason: unknown): void {
-    const live = this.#session?.[LIVE];
-    if (live?.phase !== 'kept') return;
-    live.states?.revert(reason);
+    const session = this.#session;
+    if (session?.phase !== 'kept') return;
+    session.states?.revert(reason);
     // Whose changes they were cannot be told, so everybody who uses the session now is told the same.
-    for (const carrier of live.carriers ?? []) if (carrier !== this) carrier.lose(reason);
+    for (const carrier of session.carriers ?? []) if (carrier !== this) carrier.lose(reason);
   }
 
   /** Saves what its handler changed. Where nobody else uses the session, nobody can change it unasked. */
-  #commit(live: LiveState): Awaitable<void> {
-    return whenReady(this.http.site.commit(live), () => {
-      if ((live.carriers?.length ?? 0) <= 1) live.states?.settle();
+  #commit(session: Session): Awaitable<void> {
+    return whenReady(this.http.site.commit(session), () => {
+      if ((session.carriers?.length ?? 0) <= 1) session.states?.settle();
     });
   }
 }

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { type ServerResponse } from 'node:http';
-import { type LiveState } from '../session/live-state.js';
+import { type Session } from '../session/session.js';
 import { absoluteEndOf } from '../store/session-record.js';
 import { type CookiePolicy } from './cookie-policy.js';
 import { type Credentials, readCredentials } from './credentials.js';
@@ -41,16 +41,16 @@ export class SessionTransport {
   }
 
   /** Tells the client the uid of its session. @param now Unix seconds */
-  set(response: ServerResponse, secure: boolean, live: LiveState, now: number): void {
+  set(response: ServerResponse, secure: boolean, session: Session, now: number): void {
     if (this.#header !== undefined) {
-      response.setHeader(this.#header, live.uid);
+      response.setHeader(this.#header, session.currentUid);
       this.#uncached(response, this.#header);
     }
     if (this.cookie === undefined) return;
     const obstacle = this.cookie.obstacle(secure);
     if (obstacle !== undefined) return this.#warnOnce(obstacle);
-    const left = absoluteEndOf(live.record) - now;
-    response.appendHeader('Set-Cookie', this.cookie.set(secure, live.uid, left));
+    const left = absoluteEndOf(session.record) - now;
+    response.appendHeader('Set-Cookie', this.cookie.set(secure, session.currentUid, left));
     this.#uncached(response, 'Cookie');
   }
 

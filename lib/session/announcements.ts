@@ -1,7 +1,6 @@
 import { type Observable, Subject } from 'rxjs';
 import { tellListeners } from './expiration-listeners.js';
 import { IsolatedObservable } from './isolated-observable.js';
-import { type LiveState } from './live-state.js';
 import { type Session } from './session.js';
 import { type SessionExpiration } from './session-expiration.js';
 
@@ -32,11 +31,11 @@ export class Announcements {
    * Tells of an end whoever waits for that of this session, and then everybody; of an end inside an end,
    * when its turn comes.
    */
-  ended(live: LiveState, expiration: SessionExpiration): void {
+  ended(session: Session, expiration: SessionExpiration): void {
     const isInner = this.#isTelling;
     this.#isTelling = true;
     if (isInner) this.#waiting.push(expiration);
-    tellListeners(live, expiration, this.report);
+    tellListeners(session, expiration, this.report);
     if (isInner) return;
     tell(this.#expired, expiration);
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {

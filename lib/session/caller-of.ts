@@ -1,12 +1,13 @@
 import { type RequestContext } from '../context/request-context.js';
-import { type LiveState, type SessionCarrier } from './live-state.js';
+import { type Session } from './session.js';
+import { type SessionCarrier } from './session-carrier.js';
 
 /**
  * The exchange that the running code belongs to, as far as this session is concerned; `undefined` where
  * it belongs to none, and `'unclear'` where that cannot be told.
  */
 export function callerOf(
-  { carriers, isHandedOut }: LiveState,
+  { carriers, isHandedOut }: Session,
   context: RequestContext,
 ): SessionCarrier | 'unclear' | undefined {
   if (carriers === undefined) return undefined;
@@ -24,7 +25,7 @@ export function callerOf(
 }
 
 /** The exchange that ends its own session, where that is certain. */
-export function enderOf(live: LiveState, context: RequestContext): SessionCarrier | undefined {
-  const caller = callerOf(live, context);
+export function enderOf(session: Session, context: RequestContext): SessionCarrier | undefined {
+  const caller = callerOf(session, context);
   return caller === 'unclear' ? undefined : caller;
 }

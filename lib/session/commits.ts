@@ -10,7 +10,8 @@ import {
 import { type SessionChange, type SessionCommit } from '../store/session.store.js';
 import { asked } from '../store/store-failure.js';
 import { callerOf } from './caller-of.js';
-import { type LiveState, type SessionCarrier } from './live-state.js';
+import { type Session } from './session.js';
+import { type SessionCarrier } from './session-carrier.js';
 import { type Login } from './session-keeper.js';
 import { type SiteParts } from './site-parts.js';
 import { UpdateQueue } from './update-queue.js';
@@ -40,12 +41,12 @@ interface Sending {
 export interface LiveSessions {
   /** Unix seconds, by the clock that the store judges by. */
   now(): number;
-  keep(live: LiveState): void;
+  keep(session: Session): void;
   /** Brings a kept session into the store, where it is not there yet. */
-  store(live: LiveState): Awaitable<void>;
+  store(session: Session): Awaitable<void>;
   /** Whether it has ended; an overdue one is ended there and then. */
-  isOver(live: LiveState): boolean;
-  statesOf(live: LiveState): ComponentStates;
+  isOver(session: Session): boolean;
+  statesOf(session: Session): ComponentStates;
 }
 
 /**
@@ -61,85 +62,91 @@ export class Commits {
   ) {}
 
   /** Saves what the session's users have changed. Nothing to save costs nothing. */
-  commit(live: LiveState): Awaitable<void> {
-    if (this.#isIdle(live)) return;
-    return this.#inTurn(live, () => this.#commit(live, 'asked', { isAsking: false, merges: true }));
+  commit(session: Session): Awaitable<void> {
+    if (this.#isIdle(session)) return;
+    return this.#inTurn(session, () =>
+      this.#commit(session, 'asked', { isAsking: false, merges: true }),
+    );
   }
 
   /** Saves everything. Where there is nothing to save, a store elsewhere is asked whether it is alive. */
-  async save(live: LiveState): Promise<void> {
-    this.#assertAlive(live);
-    this.lives.keep(live);
-    await this.#inTurn(live, () => this.#commit(live, 'all', { isAsking: true, merges: true }));
+  async save(session: Session): Promise<void> {
+    this.#assertAlive(session);
+    this.lives.keep(session);
+    await this.#inTurn(session, () =>
+      this.#commit(session, 'all', { isAsking: true, merges: true }),
+    );
   }
 
-  async update<R>(live: LiveState, component: object, change: () => R): Promise<Awaited<R>> {
-    this.#assertAlive(live);
-    return this.#updates.run(component, () => this.#tryUpdate(live, component, change, ATTEMPTS));
+  async update<R>(session: Session, component: object, change: () => R): Promise<Awaited<R>> {
+    this.#assertAlive(session);
+    return this.#updates.run(component, () =>
+      this.#tryUpdate(session, component, change, ATTEMPTS),
+    );
   }
 
-  async rotate(live: LiveState, login?: Login): Promise<void> {
-    await this.#inTurn(live, () => this.#rotate(live, login));
+  async rotate(session: Session, login?: Login): Promise<void> {
+    await this.#inTurn(session, () => this.#rotate(session, login));
   }
 
-  #commit(live: LiveState, which: Saved, { isAsking, merges }: CommitRules): Awaitable<void> {
-    const change = this.#pending(live, which);
-    if (live.phase === 'ended') {
-      if (change?.components === undefined && !(isAsking && live.isStored)) return;
-      throw expiredError(live);
+  #commit(session: Session, which: Saved, { isAsking, merges }: CommitRules): Awaitable<void> {
+    const change = this.#pending(session, which);
+    if (session.phase === 'ended') {
+      if (change?.components === undefined && !(isAsking && session.isStored)) return;
+      throw expiredError(session);
     }
-    if (live.phase === 'offered' && change?.components === undefined) return;
-    this.lives.keep(live);
-    const wasStored = live.isStored;
-    return whenReady(this.lives.store(live), () => {
-      const again = merges ? () => this.#pending(live, which) : undefined;
-      if (change !== undefined) return this.#send(live, change, { which, again });
+    if (session.phase === 'offered' && change?.components === undefined) return;
+    this.lives.keep(session);
+    const wasStored = session.isStored;
+    return whenReady(this.lives.store(session), () => {
+      const again = merges ? () => this.#pending(session, which) : undefined;
+      if (change !== undefined) return this.#send(session, change, { which, again });
       if (isAsking && wasStored && !this.parts.store.embedded) {
-        return this.#send(live, {}, { which });
+        return this.#send(session, {}, { which });
       }
     });
   }
 
   /** Whether there can be nothing to save, and nobody else's save to wait for. */
-  #isIdle({ committing, states, phase, isStored, isTouched }: LiveState): boolean {
+  #isIdle({ committing, states, phase, isStored, isTouched }: Session): boolean {
     if (committing !== undefined || states?.isIdle === false) return false;
     return phase !== 'kept' || (isStored && !(isTouched && !this.parts.store.embedded));
   }
 
-  #assertAlive(live: LiveState): void {
-    if (this.lives.isOver(live)) throw expiredError(live);
+  #assertAlive(session: Session): void {
+    if (this.lives.isOver(session)) throw expiredError(session);
   }
 
-  #rotate(live: LiveState, login: Login | undefined): Awaitable<void> {
-    this.#assertAlive(live);
-    const carrier = callerOf(live, this.parts.context);
+  #rotate(session: Session, login: Login | undefined): Awaitable<void> {
+    this.#assertAlive(session);
+    const carrier = callerOf(session, this.parts.context);
     // A new uid that went to the wrong one of them would be a session taken over.
-    if (carrier === 'unclear') throw new SessionConflictError(live.record.id, ['uid']);
+    if (carrier === 'unclear') throw new SessionConflictError(session.record.id, ['uid']);
     if (carrier?.isSealed === true) {
       throw new SessionHeadersSentError(login === undefined ? 'regenerate()' : 'login()');
     }
-    this.#assertEntitled(live, carrier, login);
-    this.lives.keep(live);
-    const uid = this.#draw(live);
+    this.#assertEntitled(session, carrier, login);
+    this.lives.keep(session);
+    const uid = this.#draw(session);
     const dropped = login === undefined ? [] : this.parts.catalog.droppedOnLogin;
     const compose = (): SessionChange => ({
-      ...this.#pending(live, 'asked', dropped),
+      ...this.#pending(session, 'asked', dropped),
       rotatedTo: this.parts.store.keyOf(uid),
       ...(login !== undefined && { login: { ...login, at: this.lives.now() } }),
     });
     const change = compose();
-    const sent = whenReady(this.lives.store(live), () =>
-      this.#send(live, change, { which: 'asked', again: compose }),
+    const sent = whenReady(this.lives.store(session), () =>
+      this.#send(session, change, { which: 'asked', again: compose }),
     );
     return whenReady(sent, () => {
-      live.uid = uid;
-      live.states?.drop(dropped);
+      session.currentUid = uid;
+      session.states?.drop(dropped);
       carrier?.announce(uid);
     });
   }
 
   /** A new uid whose key the store can give the session. */
-  #draw({ record }: LiveState): string {
+  #draw({ record }: Session): string {
     const { random, store } = this.parts;
     for (;;) {
       const uid = random.token(32);
@@ -152,63 +159,64 @@ export class Commits {
    * theirs now. Whoever logs in as the same principal, as by a second click, may.
    */
   #assertEntitled(
-    { record, uid }: LiveState,
+    { record, currentUid }: Session,
     carrier: SessionCarrier | undefined,
     login: Login | undefined,
   ): void {
-    if (carrier === undefined || carrier.uid === uid || record.principal === undefined) return;
+    if (carrier === undefined || carrier.uid === currentUid || record.principal === undefined)
+      return;
     if (login?.principal === record.principal) return;
     throw new SessionConflictError(record.id, ['uid']);
   }
 
   #pending(
-    live: LiveState,
+    session: Session,
     which: Saved,
     dropped: readonly ComponentBlueprint[] = [],
   ): SessionChange | undefined {
-    const states = dropped.length > 0 ? this.lives.statesOf(live) : live.states;
+    const states = dropped.length > 0 ? this.lives.statesOf(session) : session.states;
     const components = states?.changes(which, dropped) ?? [];
-    const times = this.parts.store.embedded ? undefined : timesOf(live);
+    const times = this.parts.store.embedded ? undefined : timesOf(session);
     if (components.length === 0 && times === undefined) return undefined;
     return { ...times, ...(components.length > 0 && { components }) };
   }
 
   #send(
-    live: LiveState,
+    session: Session,
     change: SessionChange,
     sending: Sending,
     attempts = ATTEMPTS,
   ): Awaitable<void> {
     return asked(
-      () => this.parts.store.commit(live.record, change),
+      () => this.parts.store.commit(session.record, change),
       (outcome) => {
         const components = change.components ?? [];
         const { which, again } = sending;
         const mayMerge = outcome.kind === 'conflict' && again !== undefined && attempts > 1;
-        if (mayMerge && live.states?.merge(components)) {
+        if (mayMerge && session.states?.merge(components)) {
           const next = again();
-          return next && this.#send(live, next, sending, attempts - 1);
+          return next && this.#send(session, next, sending, attempts - 1);
         }
         if (outcome.kind !== 'saved') {
-          const error = this.#refusal(live, outcome);
+          const error = this.#refusal(session, outcome);
           // Made from a state that is not the saved one any more, so nobody may save them later.
-          if (outcome.kind === 'conflict') live.states?.revertChanges(components, which, error);
+          if (outcome.kind === 'conflict') session.states?.revertChanges(components, which, error);
           throw error;
         }
         // What was done while this was under way is still to be told.
-        if (change.lastModified === live.record.lastModified) live.isTouched = false;
-        if (change.sessionTimeout === live.retimed) live.retimed = undefined;
-        live.states?.saved(components);
+        if (change.lastModified === session.record.lastModified) session.isTouched = false;
+        if (change.sessionTimeout === session.retimed) session.retimed = undefined;
+        session.states?.saved(components);
       },
     );
   }
 
-  #refusal(live: LiveState, outcome: Exclude<SessionCommit, { kind: 'saved' }>): Error {
+  #refusal(session: Session, outcome: Exclude<SessionCommit, { kind: 'saved' }>): Error {
     switch (outcome.kind) {
       case 'ended':
-        return new SessionExpiredError(live.record.id, outcome.reason);
+        return new SessionExpiredError(session.record.id, outcome.reason);
       case 'conflict':
-        return new SessionConflictError(live.record.id, outcome.components.map(nameOf));
+        return new SessionConflictError(session.record.id, outcome.components.map(nameOf));
       case 'refused':
         return new SessionLimitError(outcome.limit);
     }
@@ -218,49 +226,49 @@ export class Commits {
    * Commits of one session wait for each other, where the store takes its time. One that was to save
    * what is put back meanwhile, because it went wrong together with somebody else's, fails as that did.
    */
-  #inTurn(live: LiveState, commit: () => Awaitable<void>): Awaitable<void> {
-    const loss = live.states?.loss;
-    return this.#queue(live, () => {
-      if (live.states?.loss !== undefined && live.states.loss !== loss)
-        throw live.states.loss.error;
+  #inTurn(session: Session, commit: () => Awaitable<void>): Awaitable<void> {
+    const loss = session.states?.loss;
+    return this.#queue(session, () => {
+      if (session.states?.loss !== undefined && session.states.loss !== loss)
+        throw session.states.loss.error;
       return commit();
     });
   }
 
-  #queue(live: LiveState, commit: () => Awaitable<void>): Awaitable<void> {
-    if (live.committing !== undefined) {
-      const again = (): Awaitable<void> => this.#queue(live, commit);
-      return live.committing.then(again, again);
+  #queue(session: Session, commit: () => Awaitable<void>): Awaitable<void> {
+    if (session.committing !== undefined) {
+      const again = (): Awaitable<void> => this.#queue(session, commit);
+      return session.committing.then(again, again);
     }
     const result = commit();
     if (!(result instanceof Promise)) return;
     const done = (): void => {
-      live.committing = undefined;
+      session.committing = undefined;
     };
-    live.committing = result.then(done, (error: unknown) => {
+    session.committing = result.then(done, (error: unknown) => {
       done();
       throw error;
     });
-    return live.committing;
+    return session.committing;
   }
 
   async #tryUpdate<R>(
-    live: LiveState,
+    session: Session,
     component: object,
     change: () => R,
     attempts: number,
   ): Promise<Awaited<R>> {
-    const states = this.lives.statesOf(live);
+    const states = this.lives.statesOf(session);
     const putBack = states.snapshot(component);
     // What was changed before cannot be run again.
     const isRepeatable = !states.isChanged(component);
     try {
       const rules = { isAsking: false, merges: !isRepeatable };
       return await states.apart(component, change, () =>
-        this.#queue(live, () => {
+        this.#queue(session, () => {
           // Its change was put back at the end, so that there would be nothing to save.
-          if (live.phase === 'ended') throw expiredError(live);
-          return this.#commit(live, component, rules);
+          if (session.phase === 'ended') throw expiredError(session);
+          return this.#commit(session, component, rules);
         }),
       );
     } catch (error) {
@@ -269,17 +277,17 @@ export class Commits {
         throw error;
       }
       states.ask(component);
-      return this.#tryUpdate(live, component, change, attempts - 1);
+      return this.#tryUpdate(session, component, change, attempts - 1);
     }
   }
 }
 
-function expiredError({ record }: LiveState): SessionExpiredError {
+function expiredError({ record }: Session): SessionExpiredError {
   return new SessionExpiredError(record.id, record.ended);
 }
 
 /** What a store elsewhere has not been told of the session's times. */
-function timesOf({ isTouched, retimed, record }: LiveState): SessionChange | undefined {
+function timesOf({ isTouched, retimed, record }: Session): SessionChange | undefined {
   if (!isTouched) return undefined;
   const { lastModified } = record;
   return retimed === undefined ? { lastModified } : { lastModified, sessionTimeout: retimed };

@@ -1,6 +1,6 @@
 import { type ComponentCatalog } from '../components/component-catalog.js';
 import { type ComponentStates } from '../components/component-states.js';
-import { type LiveState } from './live-state.js';
+import { type Session } from './session.js';
 import { type SessionEndReason } from './session-expiration.js';
 
 /** The strength of a login. */
@@ -21,17 +21,17 @@ export interface SessionKeeper {
   /** Unix seconds. */
   now(): number;
   /** An offered session was used: from now on it is kept. */
-  keep(live: LiveState): void;
-  touch(live: LiveState): boolean;
-  retime(live: LiveState, sessionTimeout: number): void;
-  save(live: LiveState): Promise<void>;
-  update<R>(live: LiveState, component: object, change: () => R): Promise<Awaited<R>>;
-  rotate(live: LiveState, login?: Login): Promise<void>;
-  end(live: LiveState, reason: SessionEndReason): Promise<void>;
+  keep(session: Session): void;
+  touch(session: Session): boolean;
+  retime(session: Session, sessionTimeout: number): void;
+  save(session: Session): Promise<void>;
+  update<R>(session: Session, component: object, change: () => R): Promise<Awaited<R>>;
+  rotate(session: Session, login?: Login): Promise<void>;
+  end(session: Session, reason: SessionEndReason): Promise<void>;
   /** Keeps the live object, which nobody else may hold, for as long as somebody waits for its end. */
-  hold(live: LiveState): void;
+  hold(session: Session): void;
   /** The states of its components, made on first use. */
-  statesOf(live: LiveState): ComponentStates;
+  statesOf(session: Session): ComponentStates;
   /** Reports what a callback threw. */
   report(error: unknown): void;
 }

@@ -3,22 +3,18 @@ import { type Observable, Subscription } from 'rxjs';
 import { type AdapterFactory } from '../componentized/adapter-factory.js';
 import { CannotAdaptError } from '../componentized/adapter.errors.js';
 import { type ComponentToken, tokenName } from '../componentized/component-token.js';
-import { Componentized } from '../componentized/componentized.js';
 import { SessionOptionError } from '../errors/session.errors.js';
 import { absoluteEndOf, deadlineOf, type SessionRecord } from '../store/session-record.js';
 import { addListener, type ExpirationListener, removeListener } from './expiration-listeners.js';
 import { IsolatedObservable, isolate } from './isolated-observable.js';
-import { type LiveState, liveStateOf } from './live-state.js';
+import { LiveState } from './live-state.js';
 import { type SessionEndReason, type SessionExpiration } from './session-expiration.js';
 import { type LoginOptions, type SessionKeeper } from './session-keeper.js';
-
-/** How the library itself reaches what is behind a session. Not exported from the package. */
-export const LIVE = Symbol('live');
 
 /**
  * One user's session: live, typed, and the same object for everybody on this node who holds it.
  *
- * It is {@link Componentized}: the application hangs its own objects on it and asks for them by
+ * It is `Componentized`: the application hangs its own objects on it and asks for them by
  * interface. It ends exactly once, whoever or whatever ends it, and tells everybody who asked. All
  * durations are seconds, all instants Unix seconds.
  *
@@ -29,27 +25,25 @@ export const LIVE = Symbol('live');
  *
  * @publicApi
  */
-export class Session extends Componentized {
-  readonly #live: LiveState;
+export class Session extends LiveState {
   readonly #keeper: SessionKeeper;
 
   /** Made by `SessionService` only. */
   constructor(record: SessionRecord, uid: string, keeper: SessionKeeper) {
-    super(keeper.catalog.adapters);
+    super(keeper.catalog.adapters, record, uid);
     this.#keeper = keeper;
-    this.#live = liveStateOf(this, record, uid);
   }
 
   /** The secret that the client carries: 32 random bytes as base64url. Never log it; log `id`. */
   get uid(): string {
     this.#use();
-    return this.#live.uid;
+    return this.currentUid;
   }
 
   /** The public handle: for logs, events and administration. It never changes. */
   get id(): string {
     this.#use();
-    return this.#live.record.id;
+    return this.record.id;
   }
 
   /**
@@ -59,63 +53,63 @@ export class Session extends Componentized {
    * @throws SessionOptionError for anything but a positive finite number; nothing is changed.
    */
   get sessionTimeout(): number {
-    return this.#live.record.sessionTimeout;
+    return this.record.sessionTimeout;
   }
 
   set sessionTimeout(seconds: number) {
     if (!Number.isFinite(seconds) || seconds <= 0) {
       throw new SessionOptionError('sessionTimeout', 'must be a positive number of seconds.');
     }
-    this.#keeper.retime(this.#live, seconds);
+    this.#keeper.retime(this, seconds);
   }
 
   /** How long it may live since it was made, or since the last login, however busy it is. */
   get absoluteTimeout(): number {
-    return this.#live.record.absoluteTimeout;
+    return this.record.absoluteTimeout;
   }
 
   get createdAt(): number {
-    return this.#live.record.createdAt;
+    return this.record.createdAt;
   }
 
   /** When it was last touched. Never goes back. */
   get lastModified(): number {
-    return this.#live.record.lastModified;
+    return this.record.lastModified;
   }
 
   /** When it ends if nobody touches it; when it ended, if it has. */
   get expiresAt(): number {
-    return this.#live.expiration?.at ?? deadlineOf(this.#live.record);
+    return this.expiration?.at ?? deadlineOf(this.record);
   }
 
   /** When the absolute timeout ends it, whatever happens. */
   get absoluteExpiresAt(): number {
-    return absoluteEndOf(this.#live.record);
+    return absoluteEndOf(this.record);
   }
 
   /** Whether it has ended. */
   get isExpired(): boolean {
-    return this.#live.phase === 'ended';
+    return this.phase === 'ended';
   }
 
   /** Whether no client has come back with it yet. */
   get isNew(): boolean {
-    return this.#live.isNew;
+    return !this.isKnown;
   }
 
   /** Whose session it is: the name given to {@link login}. */
   get principal(): string | undefined {
-    return this.#live.record.principal;
+    return this.record.principal;
   }
 
   /** The strength of the last login, in the application's words. */
   get level(): string | undefined {
-    return this.#live.record.level;
+    return this.record.level;
   }
 
   /** When the last login was. */
   get loggedInAt(): number | undefined {
-    return this.#live.record.loggedInAt;
+    return this.record.loggedInAt;
   }
 
   /**
@@ -135,7 +129,7 @@ export class Session extends Componentized {
 
   /** Puts the end off to a whole `sessionTimeout` from now. Returns `false` where it has ended. */
   touch(): boolean {
-    return this.#keeper.touch(this.#live);
+    return this.#keeper.touch(this);
   }
 
   /**
@@ -156,12 +150,12 @@ export class Session extends Componentized {
 
   /** Ends it. Resolves when the end is recorded; ending it again changes nothing. */
   expire(reason: SessionEndReason = 'logout'): Promise<void> {
-    return this.#keeper.end(this.#live, reason);
+    return this.#keeper.end(this, reason);
   }
 
   /** Saves what has changed; durable when it resolves. Requests save by themselves. */
   save(): Promise<void> {
-    return this.#keeper.save(this.#live);
+    return this.#keeper.save(this);
   }
 
   /**
@@ -174,12 +168,12 @@ export class Session extends Componentized {
     if (typeof target !== 'object' || target === null) {
       throw new CannotAdaptError('Session', tokenName(component));
     }
-    return this.#keeper.update(this.#live, target, () => fn(target));
+    return this.#keeper.update(this, target, () => fn(target));
   }
 
   /** Gives it a new uid and keeps everything else. The old uid is dead when it resolves. */
   regenerate(): Promise<void> {
-    return this.#keeper.rotate(this.#live);
+    return this.#keeper.rotate(this);
   }
 
   /**
@@ -198,7 +192,7 @@ export class Session extends Componentized {
         ),
       );
     }
-    return this.#keeper.rotate(this.#live, { principal, level });
+    return this.#keeper.rotate(this, { principal, level });
   }
 
   /** Ends it with the reason `logout`. */
@@ -214,14 +208,14 @@ export class Session extends Componentized {
   override getComponent<T, D>(component: ComponentToken<T>, fallback: D): T | D;
   override getComponent<T, D>(token: ComponentToken<T>, fallback?: D): T | D | undefined {
     const component = super.getComponent(token, fallback);
-    this.#live.states?.ask(component);
+    this.states?.ask(component);
     return component;
   }
 
   override setComponent<T>(token: ComponentToken<T>, component: NoInfer<T>): void {
     const blueprint = this.#keeper.catalog.blueprintOfComponent(component);
     if (blueprint?.hasState === true) {
-      const replaced = this.#keeper.statesOf(this.#live).adopt(component as object, blueprint);
+      const replaced = this.#keeper.statesOf(this).adopt(component as object, blueprint);
       // There is one component for all the interfaces that it provides, so it goes from all of them.
       if (replaced !== undefined) super.removeComponent(replaced);
     }
@@ -229,12 +223,12 @@ export class Session extends Componentized {
   }
 
   override removeComponent(component: unknown): ComponentToken[] {
-    this.#live.states?.remove(component);
+    this.states?.remove(component);
     return super.removeComponent(component);
   }
 
   override unsetComponent(component: ComponentToken): void {
-    const released = this.#live.states?.release(component);
+    const released = this.states?.release(component);
     if (released !== undefined) super.removeComponent(released);
     super.unsetComponent(component);
   }
@@ -243,7 +237,7 @@ export class Session extends Componentized {
     const { catalog } = this.#keeper;
     const blueprint = catalog.blueprintOf(factory);
     if (blueprint === undefined) return super.createAdapter(factory);
-    if (blueprint.hasState) return this.#keeper.statesOf(this.#live).create(blueprint);
+    if (blueprint.hasState) return this.#keeper.statesOf(this).create(blueprint);
     return catalog.build(blueprint, this);
   }
 
@@ -254,18 +248,18 @@ export class Session extends Componentized {
   }
 
   [inspect.custom](): string {
-    const { record, phase } = this.#live;
+    const { record, phase } = this;
     const whose = record.principal === undefined ? '' : ` of ${record.principal}`;
     return `Session { ${record.id}${whose}, ${phase} }`;
   }
 
-  get [LIVE](): LiveState {
-    return this.#live;
+  /** @internal */
+  override get self(): Session {
+    return this;
   }
 
   #listen(listener: ExpirationListener): Subscription {
-    const live = this.#live;
-    const { expiration } = live;
+    const { expiration } = this;
     if (expiration !== undefined) {
       isolate(
         () => listener(expiration),
@@ -274,15 +268,15 @@ export class Session extends Componentized {
       return Subscription.EMPTY;
     }
     this.#use();
-    const waiting = addListener(live, listener);
-    this.#keeper.hold(live);
+    const waiting = addListener(this, listener);
+    this.#keeper.hold(this);
     return new Subscription(() => {
-      removeListener(live, waiting);
-      this.#keeper.hold(live);
+      removeListener(this, waiting);
+      this.#keeper.hold(this);
     });
   }
 
   #use(): void {
-    if (this.#live.phase === 'offered') this.#keeper.keep(this.#live);
+    if (this.phase === 'offered') this.#keeper.keep(this);
   }
 }

@@ -16,8 +16,7 @@ import { asked } from '../store/store-failure.js';
 import { Announcements } from './announcements.js';
 import { enderOf } from './caller-of.js';
 import { Commits } from './commits.js';
-import { type LiveState } from './live-state.js';
-import { LIVE, Session } from './session.js';
+import { Session } from './session.js';
 import { type SessionEndReason, type SessionExpiration } from './session-expiration.js';
 import { SessionIds } from './session-ids.js';
 import { type Login, type SessionKeeper } from './session-keeper.js';
@@ -32,7 +31,7 @@ export class Site implements SessionKeeper {
   readonly #ids: SessionIds;
   readonly #announcements = new Announcements((error) => this.report(error));
   /** Those whose end somebody waits for: where the store is elsewhere, nothing else may hold them. */
-  readonly #awaited = new Set<LiveState>();
+  readonly #awaited = new Set<Session>();
   readonly #commits: Commits;
 
   readonly create$: Observable<Session> = this.#announcements.create$;
@@ -80,8 +79,8 @@ export class Site implements SessionKeeper {
   /** A new session that belongs to no request. It is kept at once. */
   make(): Awaitable<Session> {
     const session = this.handOut(this.offer());
-    this.keep(session[LIVE]);
-    return whenReady(this.commit(session[LIVE]), () => session);
+    this.keep(session);
+    return whenReady(this.commit(session), () => session);
   }
 
   /** What the store knows a session by in place of its uid. */
@@ -94,7 +93,7 @@ export class Site implements SessionKeeper {
    * context, lest one gets another's new uid.
    */
   isInUse(session: Session): boolean {
-    const { isHandedOut, carriers } = session[LIVE];
+    const { isHandedOut, carriers } = session;
     return isHandedOut || (carriers !== undefined && carriers.length > 0);
   }
 
@@ -124,121 +123,121 @@ export class Site implements SessionKeeper {
 
   /** Gives a session to somebody who need not be in a request of its client. */
   handOut(session: Session): Session {
-    session[LIVE].isHandedOut = true;
+    session.isHandedOut = true;
     return session;
   }
 
   /** The one object on this node that stands for a record. */
   sessionOf(record: SessionRecord, uid: string): Session {
     if (record.live instanceof Session) {
-      const live = record.live[LIVE];
+      const session = record.live;
       // Found by its handle before, or rotated by another node since. The same one as part of a header
       // would keep all of the header in memory.
-      if (uid !== '' && uid !== live.uid) live.uid = uid;
+      if (uid !== '' && uid !== session.currentUid) session.currentUid = uid;
       return record.live;
     }
     const session = new Session(record, uid, this);
     record.live = session;
-    Object.assign(session[LIVE], { phase: 'kept', isStored: true });
+    Object.assign(session, { phase: 'kept', isStored: true });
     return session;
   }
 
-  keep(live: LiveState): void {
-    if (live.phase !== 'offered') return;
-    if (live.offeredTo?.isSealed === true) {
+  keep(session: Session): void {
+    if (session.phase !== 'offered') return;
+    if (session.offeredTo?.isSealed === true) {
       throw new SessionHeadersSentError('Using a new session for the first time');
     }
-    live.phase = 'kept';
-    live.offeredTo?.announce(live.uid);
-    live.offeredTo = undefined;
-    if (this.parts.store.embedded) void this.store(live);
+    session.phase = 'kept';
+    session.offeredTo?.announce(session.currentUid);
+    session.offeredTo = undefined;
+    if (this.parts.store.embedded) void this.store(session);
   }
 
-  touch(live: LiveState): boolean {
+  touch(session: Session): boolean {
     try {
-      this.keep(live);
+      this.keep(session);
     } catch (error) {
       this.report(error);
       return false;
     }
     const now = this.now();
-    if (this.isOver(live, now)) return false;
-    if (now > live.record.lastModified) {
-      live.record.lastModified = now;
-      live.isTouched = true;
+    if (this.isOver(session, now)) return false;
+    if (now > session.record.lastModified) {
+      session.record.lastModified = now;
+      session.isTouched = true;
     }
     return true;
   }
 
-  retime(live: LiveState, sessionTimeout: number): void {
-    if (this.isOver(live)) return;
-    const { record } = live;
+  retime(session: Session, sessionTimeout: number): void {
+    if (this.isOver(session)) return;
+    const { record } = session;
     const now = Math.max(this.now(), record.lastModified);
     const change = {
       lastModified: now,
       sessionTimeout: Math.min(sessionTimeout, absoluteEndOf(record) - now),
     };
-    if (live.isStored && this.parts.store.embedded) {
+    if (session.isStored && this.parts.store.embedded) {
       void this.parts.store.commit(record, change);
     } else {
       Object.assign(record, change);
-      Object.assign(live, { isTouched: true, retimed: change.sessionTimeout });
+      Object.assign(session, { isTouched: true, retimed: change.sessionTimeout });
     }
   }
 
-  commit(live: LiveState): Awaitable<void> {
-    return this.#commits.commit(live);
+  commit(session: Session): Awaitable<void> {
+    return this.#commits.commit(session);
   }
 
-  save(live: LiveState): Promise<void> {
-    return this.#commits.save(live);
+  save(session: Session): Promise<void> {
+    return this.#commits.save(session);
   }
 
-  update<R>(live: LiveState, component: object, change: () => R): Promise<Awaited<R>> {
-    return this.#commits.update(live, component, change);
+  update<R>(session: Session, component: object, change: () => R): Promise<Awaited<R>> {
+    return this.#commits.update(session, component, change);
   }
 
-  rotate(live: LiveState, login?: Login): Promise<void> {
-    return this.#commits.rotate(live, login);
+  rotate(session: Session, login?: Login): Promise<void> {
+    return this.#commits.rotate(session, login);
   }
 
-  async end(live: LiveState, reason: SessionEndReason): Promise<void> {
-    if (live.phase === 'ended') return;
-    enderOf(live, this.parts.context)?.acceptEnd();
+  async end(session: Session, reason: SessionEndReason): Promise<void> {
+    if (session.phase === 'ended') return;
+    enderOf(session, this.parts.context)?.acceptEnd();
     // One on its way into the store can be ended once it is there.
-    if (!live.isStored && live.committing !== undefined) {
-      await live.committing.then(undefined, () => {});
+    if (!session.isStored && session.committing !== undefined) {
+      await session.committing.then(undefined, () => {});
     }
-    if (!live.isStored) return this.#drop(live, reason);
+    if (!session.isStored) return this.#drop(session, reason);
     return asked(
-      () => this.parts.store.end(live.record, reason),
+      () => this.parts.store.end(session.record, reason),
       () => {},
     );
   }
 
   async endAll(principal: string, reason: SessionEndReason, except?: Session): Promise<number> {
     this.parts.context.holder?.carrier?.acceptEnd();
-    return this.parts.store.directory.endAll(principal, reason, except?.[LIVE].record);
+    return this.parts.store.directory.endAll(principal, reason, except?.record);
   }
 
   /** Runs a function, and all that it starts, with a session as the current one. */
   runFor<T>(session: Session, fn: () => T): T {
     // A stand-in for the current session is taken as the session that it stands for now.
-    const own = session[LIVE].session;
+    const own = session.self;
     const find = (): Session => own;
     return this.parts.context.run({ find, ask: find, isOver: false, carrier: undefined }, fn);
   }
 
-  hold(live: LiveState): void {
+  hold(session: Session): void {
     if (this.parts.store.embedded) return;
     // Who unsubscribes while the end is told does not leave the others waiting.
-    if (live.listeners === undefined || live.phase === 'ended') this.#awaited.delete(live);
-    else this.#awaited.add(live);
+    if (session.listeners === undefined || session.phase === 'ended') this.#awaited.delete(session);
+    else this.#awaited.add(session);
   }
 
-  statesOf(live: LiveState): ComponentStates {
-    live.states ??= new ComponentStates(live, this.parts.catalog);
-    return live.states;
+  statesOf(session: Session): ComponentStates {
+    session.states ??= new ComponentStates(session, this.parts.catalog);
+    return session.states;
   }
 
   report(error: unknown): void {
@@ -250,28 +249,28 @@ export class Site implements SessionKeeper {
   }
 
   /** Ends an overdue session there and then. Another store than the embedded one decides by its own clock. */
-  isOver(live: LiveState, now = this.now()): boolean {
-    if (live.phase === 'kept' && this.parts.store.embedded && isOverdue(live.record, now)) {
-      void this.parts.store.end(live.record, overdueReason(live.record));
+  isOver(session: Session, now = this.now()): boolean {
+    if (session.phase === 'kept' && this.parts.store.embedded && isOverdue(session.record, now)) {
+      void this.parts.store.end(session.record, overdueReason(session.record));
     }
-    return live.phase === 'ended';
+    return session.phase === 'ended';
   }
 
   /** Ends a session that the store has never seen. */
-  #drop({ record }: LiveState, reason: SessionEndReason): void {
+  #drop({ record }: Session, reason: SessionEndReason): void {
     record.ended = reason;
     this.#finish({ eventId: `${record.id}:ended`, record, reason, at: this.now() });
   }
 
   /** Brings a kept session into the store, where it is not there yet. */
-  store(live: LiveState): Awaitable<void> {
-    if (live.isStored) return;
+  store(session: Session): Awaitable<void> {
+    if (session.isStored) return;
     return asked(
-      () => this.parts.store.create(live.record),
+      () => this.parts.store.create(session.record),
       () => {
-        if (live.phase === 'ended') return;
-        live.isStored = true;
-        this.#announcements.created(live.session);
+        if (session.phase === 'ended') return;
+        session.isStored = true;
+        this.#announcements.created(session);
       },
     );
   }
@@ -280,22 +279,21 @@ export class Site implements SessionKeeper {
   expirationOf({ eventId, record, reason, at }: SessionEnd): SessionExpiration {
     const { id, principal } = record;
     const session = this.sessionOf(record, '');
-    const live = session[LIVE];
-    live.phase = 'ended';
-    live.states?.conclude();
+    session.phase = 'ended';
+    session.states?.conclude();
     const expiration = { eventId, id, reason, at, session };
-    live.expiration = principal === undefined ? expiration : { ...expiration, principal };
-    return live.expiration;
+    session.expiration = principal === undefined ? expiration : { ...expiration, principal };
+    return session.expiration;
   }
 
   /** The one way out: every end that the store tells of goes through here, each session once. */
   #finish(end: SessionEnd): void {
-    const live = this.sessionOf(end.record, '')[LIVE];
-    const isUnused = live.phase === 'offered';
+    const session = this.sessionOf(end.record, '');
+    const isUnused = session.phase === 'offered';
     const expiration = this.expirationOf(end);
-    this.#awaited.delete(live);
+    this.#awaited.delete(session);
     // Nobody ever knew of it, so nobody misses it.
     if (isUnused) return;
-    this.#announcements.ended(live, expiration);
+    this.#announcements.ended(session, expiration);
   }
 }

@@ -96,10 +96,21 @@ describe('Session', () => {
   });
 });
 
+describe('What is behind a session', () => {
+  it('is no property of its own, so that no copy and no comparison meets it', async () => {
+    const { session } = await setup();
+    session.getComponent(Cart).items.push('tea');
+    session.notifyOnExpire(() => {});
+
+    expect(Reflect.ownKeys(session)).toEqual([]);
+  });
+});
+
 describe('The uid of a session', () => {
   /** Everything that a careless application might print. */
   const PRINTED: [string, (given: Awaited<ReturnType<typeof setup>>) => unknown][] = [
     ['the session', ({ session }) => session],
+    ['a copy of it', ({ session }) => Object.assign({}, session)],
     ['its component', ({ session }) => session.getComponent(Cart)],
     ['the service', ({ sessions }) => sessions],
     ['a listing', ({ sessions }) => collect(sessions.list())],
