@@ -29,6 +29,8 @@ export class ComponentSlot {
   isAsked = true;
   /** How many changes to it are under way, which are to be saved when they are done. */
   apart = 0;
+  /** Whether a change that was under way was put back, because the session ended. */
+  wasCutShort = false;
   /** The state that a new component begins with; unknown of one that the application made. */
   #initial: string | undefined;
   /** What it held when it was read or saved; nothing of one that the application made. */
@@ -112,6 +114,7 @@ export class ComponentSlot {
    */
   conclude(record: SessionRecord, report: UnreadableReport): void {
     if (this.#base === undefined) return;
+    this.wasCutShort = this.apart > 0 && this.isChanged();
     try {
       if (this.#revision !== revisionOf(record, this.blueprint.key)) this.load(record, report);
       else if (this.apart > 0) this.revert();

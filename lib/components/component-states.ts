@@ -191,6 +191,11 @@ export class ComponentStates {
     for (const slot of this.#slots) slot.conclude(this.session.record, this.catalog.report);
   }
 
+  /** Whether the end of the session came in the middle of a change to a component, and put that back. */
+  wasCutShort(component: object): boolean {
+    return this.#reachOf(component).some((slot) => slot.wasCutShort);
+  }
+
   /** Lets go of components whose states were removed. */
   drop(dropped: readonly ComponentBlueprint[]): void {
     for (const { tokens } of dropped) {

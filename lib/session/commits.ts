@@ -79,7 +79,6 @@ export class Commits {
   }
 
   async update<R>(session: Session, component: object, change: () => R): Promise<Awaited<R>> {
-    this.#assertAlive(session);
     return this.#updates.run(component, () =>
       this.#tryUpdate(session, component, change, ATTEMPTS),
     );
@@ -258,6 +257,7 @@ export class Commits {
     change: () => R,
     attempts: number,
   ): Promise<Awaited<R>> {
+    this.#assertAlive(session);
     const states = this.lives.statesOf(session);
     const putBack = states.snapshot(component);
     // What was changed before cannot be run again.
@@ -266,8 +266,8 @@ export class Commits {
       const rules = { isAsking: false, merges: !isRepeatable };
       return await states.apart(component, change, () =>
         this.#queue(session, () => {
-          // Its change was put back at the end, so that there would be nothing to save.
-          if (session.phase === 'ended') throw expiredError(session);
+          // Else there would be nothing to save.
+          if (states.wasCutShort(component)) throw expiredError(session);
           return this.#commit(session, component, rules);
         }),
       );

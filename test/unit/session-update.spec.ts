@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import {
   MemorySessionStore,
   SessionComponent,
@@ -228,6 +229,44 @@ describe('session.update()', () => {
     await session.update(Counter, (own) => ++own.count).catch(() => {});
 
     expect(counter.count).toBe(0);
+  });
+
+  it('is not run where the session ends while it waits for its turn', async () => {
+    const { session } = await setup();
+    const latch = new Latch();
+    const first = session.update(Counter, () => latch.pass());
+    const second = jest.fn();
+    const waiting = session.update(Counter, second);
+    await latch.reached;
+    await session.expire();
+
+    latch.open();
+    await first;
+
+    await expect(waiting).rejects.toBeInstanceOf(SessionExpiredError);
+    expect(second).not.toHaveBeenCalled();
+  });
+
+  it('resolves where its function ends the session and changes nothing', async () => {
+    const { session } = await setup();
+
+    const update = session.update(Counter, async () => {
+      await session.expire();
+      return 'done';
+    });
+
+    await expect(update).resolves.toBe('done');
+  });
+
+  it('rejects where its function ends the session after a change', async () => {
+    const { session } = await setup();
+
+    const update = session.update(Counter, async (own) => {
+      own.count = 1;
+      await session.expire();
+    });
+
+    await expect(update).rejects.toBeInstanceOf(SessionExpiredError);
   });
 });
 
