@@ -113,6 +113,7 @@ export class ComponentSlot {
    * from what is outdated, make room for what was saved last.
    */
   conclude(record: SessionRecord, report: UnreadableReport): void {
+    this.#isDue = false;
     if (this.#base === undefined) return;
     this.wasCutShort = this.apart > 0 && this.isChanged();
     try {

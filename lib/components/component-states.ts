@@ -1,4 +1,3 @@
-import { type Awaitable } from '../awaitable.js';
 import { type ComponentToken } from '../componentized/component-token.js';
 import { SessionTooLargeError } from '../errors/session.errors.js';
 import { type Session } from '../session/session.js';
@@ -7,6 +6,7 @@ import { type ComponentChange } from '../store/session.store.js';
 import { type ComponentBlueprint } from './component-blueprint.js';
 import { type ComponentCatalog } from './component-catalog.js';
 import { ComponentSlot, isAside } from './component-slot.js';
+import { ComponentUpdate } from './component-update.js';
 
 /** Which components are to be saved: those that were asked for, all, or one with those that it holds. */
 export type Saved = 'asked' | 'all' | object;
@@ -59,8 +59,8 @@ export class ComponentStates {
     for (const blueprint of this.catalog.reachOf(component)) {
       const slot = this.#slotOf(blueprint);
       if (slot === undefined) continue;
-      slot.isAsked = this.#isAsked = true;
-      slot.refresh(this.session.record, this.catalog.report);
+      this.mark(slot);
+      slot.refresh(this.session.$record, this.catalog.report);
     }
   }
 
@@ -94,7 +94,7 @@ export class ComponentStates {
       const changes = isUpdate ? [] : this.#removals(dropped);
       for (const slot of this.#candidates(which)) {
         if (slot.apart > ownApart || dropped.includes(slot.blueprint)) continue;
-        changes.push(...slot.changes(this.session.record));
+        changes.push(...slot.changes(this.session.$record));
       }
       if (changes.length > 0) this.#checkSize(changes);
       return changes;
@@ -106,7 +106,7 @@ export class ComponentStates {
 
   /** The changes were saved. */
   saved(changes: readonly ComponentChange[]): void {
-    const { record } = this.session;
+    const record = this.session.$record;
     for (const { key, text } of changes) {
       if (text !== undefined) this.#slotWithKey(key)?.accept(text, record);
     }
@@ -136,9 +136,9 @@ export class ComponentStates {
    * Whether that could be done with all of them.
    */
   merge(changes: readonly ComponentChange[]): boolean {
-    return staleOf(this.session.record, changes).every(({ key, text }) => {
+    return staleOf(this.session.$record, changes).every(({ key, text }) => {
       const slot = text === undefined ? undefined : this.#slotWithKey(key);
-      return slot?.merge(this.session.record, this.catalog.report) === true;
+      return slot?.merge(this.session.$record, this.catalog.report) === true;
     });
   }
 
@@ -152,48 +152,37 @@ export class ComponentStates {
     }
   }
 
-  /** Changes a component and those that it holds, and saves them, which nobody else does meanwhile. */
-  async apart<R>(
-    component: object,
-    change: () => R,
-    save: () => Awaitable<void>,
-  ): Promise<Awaited<R>> {
-    const slots = this.#reachOf(component);
-    for (const slot of slots) slot.apart++;
-    try {
-      const result = await change();
-      await save();
-      return result;
-    } finally {
-      for (const slot of slots) {
-        slot.apart--;
-        slot.isAsked = this.#isAsked = true;
-      }
-    }
+  /** An update of a component and those that it holds. */
+  update(component: object): ComponentUpdate {
+    this.#complete(component);
+    return new ComponentUpdate(this, this.#reachOf(component));
   }
 
-  /** Whether a component, or one that it holds, has changes that are not saved. */
-  isChanged(component: object): boolean {
-    return this.#reachOf(component).some((slot) => slot.isChanged());
+  /** The components with a state that an update of a component can change. */
+  reachOf(component: object): readonly object[] {
+    this.#complete(component);
+    return this.#reachOf(component).map((slot) => slot.component);
   }
 
-  /** A way to put a component, and those that it holds, back as they are now; after the end, as saved. */
-  snapshot(component: object): () => void {
-    const texts = this.#reachOf(component).map((slot) => ({ slot, text: slot.text() }));
-    return () => {
-      const hasEnded = this.session.phase === 'ended';
-      for (const { slot, text } of texts) if (!hasEnded || !slot.revert()) slot.restore(text);
-    };
+  /** From here on a component may be changed. */
+  mark(slot: ComponentSlot): void {
+    slot.isAsked = this.#isAsked = true;
+  }
+
+  /** Puts a component back to a text; after the end, for good to what was saved. */
+  putBack(slot: ComponentSlot, text: string): void {
+    if (this.session.$phase !== 'ended' || !slot.revert()) slot.restore(text);
+  }
+
+  /** Whether the session has ended and with it a change of a component that was under way. */
+  hasLost(slot: ComponentSlot): boolean {
+    if (this.session.$phase !== 'ended') return false;
+    return slot.wasCutShort || (!this.#slots.includes(slot) && slot.isChanged());
   }
 
   /** The session has ended: its components are for good what was saved of them. */
   conclude(): void {
-    for (const slot of this.#slots) slot.conclude(this.session.record, this.catalog.report);
-  }
-
-  /** Whether the end of the session came in the middle of a change to a component, and put that back. */
-  wasCutShort(component: object): boolean {
-    return this.#reachOf(component).some((slot) => slot.wasCutShort);
+    for (const slot of this.#slots) slot.conclude(this.session.$record, this.catalog.report);
   }
 
   /** Lets go of components whose states were removed. */
@@ -211,20 +200,27 @@ export class ComponentStates {
   #hold(component: object, blueprint: ComponentBlueprint): void {
     const slot = this.#slotFor(component, blueprint);
     if (this.#removed.has(blueprint)) slot.begin();
-    else slot.load(this.session.record, this.catalog.report);
+    else slot.load(this.session.$record, this.catalog.report);
     this.#put(slot);
   }
 
   #slotFor(component: object, blueprint: ComponentBlueprint): ComponentSlot {
     const { maxComponentBytes } = this.catalog.limits;
     this.#isAsked = true;
-    return new ComponentSlot(component, blueprint, this.session.record, maxComponentBytes);
+    return new ComponentSlot(component, blueprint, this.session.$record, maxComponentBytes);
   }
 
   #revert(slot: ComponentSlot): void {
     const { blueprint } = slot;
     if (!slot.revert()) this.session.unsetComponent(blueprint.type);
-    else if (this.#removed.has(blueprint)) slot.load(this.session.record, this.catalog.report);
+    else if (this.#removed.has(blueprint)) slot.load(this.session.$record, this.catalog.report);
+  }
+
+  /** Has all that a component holds made, so that an update knows of it: some is made when it is asked for. */
+  #complete(component: object): void {
+    for (const blueprint of this.catalog.reachOf(component)) {
+      if (!this.#removed.has(blueprint)) this.session.getComponent(blueprint.type);
+    }
   }
 
   /** The states that somebody who has the component can change. */
@@ -264,14 +260,14 @@ export class ComponentStates {
     return [...new Set([...removed, ...this.#storedKeys(dropped)])].map((key) => ({
       key,
       text: undefined,
-      revision: revisionOf(this.session.record, key),
+      revision: revisionOf(this.session.$record, key),
     }));
   }
 
   #storedKeys(blueprints: Iterable<ComponentBlueprint>): readonly string[] {
     const owners = [...blueprints];
     if (owners.length === 0) return [];
-    const keys = [...(this.session.record.components?.keys() ?? [])];
+    const keys = [...(this.session.$record.components?.keys() ?? [])];
     return keys.filter((key) => owners.some((blueprint) => blueprint.owns(key)));
   }
 
@@ -280,7 +276,7 @@ export class ComponentStates {
     const { maxBytes } = this.catalog.limits;
     if (this.#longest(changes) <= maxBytes) return;
     const texts = new Map<string, string | undefined>();
-    for (const [key, { text }] of this.session.record.components ?? []) texts.set(key, text);
+    for (const [key, { text }] of this.session.$record.components ?? []) texts.set(key, text);
     for (const { key, text } of changes) texts.set(key, text);
     let bytes = 0;
     for (const [key, text = ''] of texts) if (!isAside(key)) bytes += Buffer.byteLength(text);
@@ -290,7 +286,7 @@ export class ComponentStates {
   /** What the states may come to at most: a UTF-16 unit takes no more than three bytes of UTF-8. */
   #longest(changes: readonly ComponentChange[]): number {
     let units = 0;
-    for (const { text } of this.session.record.components?.values() ?? []) units += text.length;
+    for (const { text } of this.session.$record.components?.values() ?? []) units += text.length;
     for (const { text = '' } of changes) units += text.length;
     return units * 3;
   }

@@ -102,6 +102,10 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
     return this.#uid;
   }
 
+  get session(): Session | undefined {
+    return this.#session;
+  }
+
   announce(uid: string): void {
     this.#uid = uid;
     this.#isAnnounced = true;
@@ -118,11 +122,11 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
   prepare(): Awaitable<void> {
     if (this.#loss !== undefined) throw this.#loss;
     const session = this.#session;
-    if (session === undefined || (session.phase === 'ended' && this.#isEndAccepted)) {
+    if (session === undefined || (session.$phase === 'ended' && this.#isEndAccepted)) {
       return this.#decide();
     }
     // Too late to keep a new one, and to tell anybody but the log: the rest of the response may go.
-    if (session.phase === 'offered' && this.response.headersSent) {
+    if (session.$phase === 'offered' && this.response.headersSent) {
       this.http.settle(() => this.#commit(session));
       return this.#decide();
     }
@@ -154,9 +158,9 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
   close(): void {
     const session = this.#session;
     if (session === undefined) return;
-    const place = session.carriers?.indexOf(this) ?? -1;
-    if (place !== -1) session.carriers?.splice(place, 1);
-    if (this.gate?.isPassed === true || session.phase === 'ended') return;
+    const place = session.$carriers?.indexOf(this) ?? -1;
+    if (place !== -1) session.$carriers?.splice(place, 1);
+    if (this.gate?.isPassed === true || session.$phase === 'ended') return;
     this.#leave(session);
     this.http.settle(() => this.#commit(session));
   }
@@ -224,7 +228,7 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
     // Its client is about to be told the new uid, by another response.
     if (session === 'rotated') this.#credentials = 'none';
     if (typeof session !== 'object') return undefined;
-    session.isKnown = true;
+    session.$isKnown = true;
     this.#carry(session);
     return session;
   }
@@ -232,8 +236,8 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
   #offer(): Session {
     if (this.#session !== undefined) return this.#session;
     const session = this.http.site.offer(this.#secure);
-    session.offeredTo = this;
-    this.#uid = session.currentUid;
+    session.$offeredTo = this;
+    this.#uid = session.$uid;
     this.#stand();
     this.#carry(session);
     return session;
@@ -241,15 +245,15 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
 
   #carry(session: Session): void {
     this.#session = session;
-    session.carriers ??= [];
+    session.$carriers ??= [];
     // One that is over already has had its `close()`, and would stay for ever.
     if (this.isOver) this.#leave(session);
-    else session.carriers.push(this);
+    else session.$carriers.push(this);
   }
 
   /** Its code may run on, where nothing tells it from that of a request to come. */
   #leave(session: Session): void {
-    if (!this.hasContext) session.isHandedOut = true;
+    if (!this.hasContext) session.$isHandedOut = true;
   }
 
   #enterContext(): void {
@@ -263,9 +267,9 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
 
   #decide(): void {
     const session = this.#session;
-    if (session?.phase !== 'kept') this.#notice = this.#isUnknown ? 'gone' : 'nothing';
+    if (session?.$phase !== 'kept') this.#notice = this.#isUnknown ? 'gone' : 'nothing';
     // One who was told of a uid that is dead by now is told nothing: the living one is somebody else's.
-    else this.#notice = this.#isAnnounced && this.#uid === session.currentUid ? 'uid' : 'nothing';
+    else this.#notice = this.#isAnnounced && this.#uid === session.$uid ? 'uid' : 'nothing';
   }
 
   /** Whether the client brought what is no session. A store that has not answered did not say so. */
@@ -276,16 +280,16 @@ export class SessionExchange implements SessionHolder, SessionCarrier, FirstByte
   /** The client is told that nothing was done, and may repeat it: so nothing of it is saved later. */
   #forgetChanges(reason: unknown): void {
     const session = this.#session;
-    if (session?.phase !== 'kept') return;
-    session.states?.revert(reason);
+    if (session?.$phase !== 'kept') return;
+    session.$states?.revert(reason);
     // Whose changes they were cannot be told, so everybody who uses the session now is told the same.
-    for (const carrier of session.carriers ?? []) if (carrier !== this) carrier.lose(reason);
+    for (const carrier of session.$carriers ?? []) if (carrier !== this) carrier.lose(reason);
   }
 
   /** Saves what its handler changed. Where nobody else uses the session, nobody can change it unasked. */
   #commit(session: Session): Awaitable<void> {
     return whenReady(this.http.site.commit(session), () => {
-      if ((session.carriers?.length ?? 0) <= 1) session.states?.settle();
+      if ((session.$carriers?.length ?? 0) <= 1) session.$states?.settle();
     });
   }
 }

@@ -43,14 +43,14 @@ export class SessionTransport {
   /** Tells the client the uid of its session. @param now Unix seconds */
   set(response: ServerResponse, secure: boolean, session: Session, now: number): void {
     if (this.#header !== undefined) {
-      response.setHeader(this.#header, session.currentUid);
+      response.setHeader(this.#header, session.$uid);
       this.#uncached(response, this.#header);
     }
     if (this.cookie === undefined) return;
     const obstacle = this.cookie.obstacle(secure);
     if (obstacle !== undefined) return this.#warnOnce(obstacle);
-    const left = absoluteEndOf(session.record) - now;
-    response.appendHeader('Set-Cookie', this.cookie.set(secure, session.currentUid, left));
+    const left = absoluteEndOf(session.$record) - now;
+    response.appendHeader('Set-Cookie', this.cookie.set(secure, session.$uid, left));
     this.#uncached(response, 'Cookie');
   }
 

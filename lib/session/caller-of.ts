@@ -7,9 +7,10 @@ import { type SessionCarrier } from './session-carrier.js';
  * it belongs to none, and `'unclear'` where that cannot be told.
  */
 export function callerOf(
-  { carriers, isHandedOut }: Session,
+  session: Session,
   context: RequestContext,
 ): SessionCarrier | 'unclear' | undefined {
+  const carriers = session.$carriers;
   if (carriers === undefined) return undefined;
   const { holder } = context;
   if (holder !== undefined) {
@@ -21,7 +22,7 @@ export function callerOf(
   // may have come by another uid, which the session was given meanwhile.
   const [first, ...more] = carriers.filter(({ hasContext }) => !hasContext);
   if (first === undefined) return undefined;
-  return more.length === 0 && !isHandedOut ? first : 'unclear';
+  return more.length === 0 && !session.$isHandedOut ? first : 'unclear';
 }
 
 /** The exchange that ends its own session, where that is certain. */

@@ -78,10 +78,30 @@ export class Commits {
     );
   }
 
-  async update<R>(session: Session, component: object, change: () => R): Promise<Awaited<R>> {
-    return this.#updates.run(component, () =>
-      this.#tryUpdate(session, component, change, ATTEMPTS),
-    );
+  /**
+   * Runs a change of a component when its turn comes, and saves it.
+   *
+   * @param find the component of now: while a change waits, another one may come in its place
+   */
+  async update<C extends object, R>(
+    session: Session,
+    find: () => C,
+    change: (component: C) => R,
+  ): Promise<Awaited<R>> {
+    const states = this.lives.statesOf(session);
+    for (;;) {
+      const component = find();
+      const waited = [component, ...states.reachOf(component)];
+      const run = async (): Promise<[Awaited<R>] | undefined> => {
+        this.#assertAlive(session);
+        const own = find();
+        // Another one has come in its place, whose updates it has not waited for.
+        if (!states.reachOf(own).every((part) => waited.includes(part))) return undefined;
+        return [await this.#tryUpdate(session, own, () => change(own), ATTEMPTS)];
+      };
+      const updated = await this.#updates.run(waited, run);
+      if (updated !== undefined) return updated[0];
+    }
   }
 
   async rotate(session: Session, login?: Login): Promise<void> {
@@ -90,13 +110,13 @@ export class Commits {
 
   #commit(session: Session, which: Saved, { isAsking, merges }: CommitRules): Awaitable<void> {
     const change = this.#pending(session, which);
-    if (session.phase === 'ended') {
-      if (change?.components === undefined && !(isAsking && session.isStored)) return;
+    if (session.$phase === 'ended') {
+      if (change?.components === undefined && !(isAsking && session.$isStored)) return;
       throw expiredError(session);
     }
-    if (session.phase === 'offered' && change?.components === undefined) return;
+    if (session.$phase === 'offered' && change?.components === undefined) return;
     this.lives.keep(session);
-    const wasStored = session.isStored;
+    const wasStored = session.$isStored;
     return whenReady(this.lives.store(session), () => {
       const again = merges ? () => this.#pending(session, which) : undefined;
       if (change !== undefined) return this.#send(session, change, { which, again });
@@ -107,9 +127,10 @@ export class Commits {
   }
 
   /** Whether there can be nothing to save, and nobody else's save to wait for. */
-  #isIdle({ committing, states, phase, isStored, isTouched }: Session): boolean {
-    if (committing !== undefined || states?.isIdle === false) return false;
-    return phase !== 'kept' || (isStored && !(isTouched && !this.parts.store.embedded));
+  #isIdle(session: Session): boolean {
+    if (session.$committing !== undefined || session.$states?.isIdle === false) return false;
+    if (session.$phase !== 'kept') return true;
+    return session.$isStored && !(session.$isTouched && !this.parts.store.embedded);
   }
 
   #assertAlive(session: Session): void {
@@ -120,7 +141,7 @@ export class Commits {
     this.#assertAlive(session);
     const carrier = callerOf(session, this.parts.context);
     // A new uid that went to the wrong one of them would be a session taken over.
-    if (carrier === 'unclear') throw new SessionConflictError(session.record.id, ['uid']);
+    if (carrier === 'unclear') throw new SessionConflictError(session.$record.id, ['uid']);
     if (carrier?.isSealed === true) {
       throw new SessionHeadersSentError(login === undefined ? 'regenerate()' : 'login()');
     }
@@ -138,18 +159,18 @@ export class Commits {
       this.#send(session, change, { which: 'asked', again: compose }),
     );
     return whenReady(sent, () => {
-      session.currentUid = uid;
-      session.states?.drop(dropped);
+      session.$uid = uid;
+      session.$states?.drop(dropped);
       carrier?.announce(uid);
     });
   }
 
   /** A new uid whose key the store can give the session. */
-  #draw({ record }: Session): string {
+  #draw(session: Session): string {
     const { random, store } = this.parts;
     for (;;) {
       const uid = random.token(32);
-      if (store.accepts(record, store.keyOf(uid))) return uid;
+      if (store.accepts(session.$record, store.keyOf(uid))) return uid;
     }
   }
 
@@ -158,14 +179,14 @@ export class Commits {
    * theirs now. Whoever logs in as the same principal, as by a second click, may.
    */
   #assertEntitled(
-    { record, currentUid }: Session,
+    session: Session,
     carrier: SessionCarrier | undefined,
     login: Login | undefined,
   ): void {
-    if (carrier === undefined || carrier.uid === currentUid || record.principal === undefined)
-      return;
-    if (login?.principal === record.principal) return;
-    throw new SessionConflictError(record.id, ['uid']);
+    const { id, principal } = session.$record;
+    if (carrier === undefined || carrier.uid === session.$uid || principal === undefined) return;
+    if (login?.principal === principal) return;
+    throw new SessionConflictError(id, ['uid']);
   }
 
   #pending(
@@ -173,7 +194,7 @@ export class Commits {
     which: Saved,
     dropped: readonly ComponentBlueprint[] = [],
   ): SessionChange | undefined {
-    const states = dropped.length > 0 ? this.lives.statesOf(session) : session.states;
+    const states = dropped.length > 0 ? this.lives.statesOf(session) : session.$states;
     const components = states?.changes(which, dropped) ?? [];
     const times = this.parts.store.embedded ? undefined : timesOf(session);
     if (components.length === 0 && times === undefined) return undefined;
@@ -187,25 +208,25 @@ export class Commits {
     attempts = ATTEMPTS,
   ): Awaitable<void> {
     return asked(
-      () => this.parts.store.commit(session.record, change),
+      () => this.parts.store.commit(session.$record, change),
       (outcome) => {
         const components = change.components ?? [];
         const { which, again } = sending;
         const mayMerge = outcome.kind === 'conflict' && again !== undefined && attempts > 1;
-        if (mayMerge && session.states?.merge(components)) {
+        if (mayMerge && session.$states?.merge(components)) {
           const next = again();
           return next && this.#send(session, next, sending, attempts - 1);
         }
         if (outcome.kind !== 'saved') {
           const error = this.#refusal(session, outcome);
           // Made from a state that is not the saved one any more, so nobody may save them later.
-          if (outcome.kind === 'conflict') session.states?.revertChanges(components, which, error);
+          if (outcome.kind === 'conflict') session.$states?.revertChanges(components, which, error);
           throw error;
         }
         // What was done while this was under way is still to be told.
-        if (change.lastModified === session.record.lastModified) session.isTouched = false;
-        if (change.sessionTimeout === session.retimed) session.retimed = undefined;
-        session.states?.saved(components);
+        if (change.lastModified === session.$record.lastModified) session.$isTouched = false;
+        if (change.sessionTimeout === session.$retimed) session.$retimed = undefined;
+        session.$states?.saved(components);
       },
     );
   }
@@ -213,9 +234,9 @@ export class Commits {
   #refusal(session: Session, outcome: Exclude<SessionCommit, { kind: 'saved' }>): Error {
     switch (outcome.kind) {
       case 'ended':
-        return new SessionExpiredError(session.record.id, outcome.reason);
+        return new SessionExpiredError(session.$record.id, outcome.reason);
       case 'conflict':
-        return new SessionConflictError(session.record.id, outcome.components.map(nameOf));
+        return new SessionConflictError(session.$record.id, outcome.components.map(nameOf));
       case 'refused':
         return new SessionLimitError(outcome.limit);
     }
@@ -226,29 +247,29 @@ export class Commits {
    * what is put back meanwhile, because it went wrong together with somebody else's, fails as that did.
    */
   #inTurn(session: Session, commit: () => Awaitable<void>): Awaitable<void> {
-    const loss = session.states?.loss;
+    const loss = session.$states?.loss;
     return this.#queue(session, () => {
-      if (session.states?.loss !== undefined && session.states.loss !== loss)
-        throw session.states.loss.error;
+      if (session.$states?.loss !== undefined && session.$states.loss !== loss)
+        throw session.$states.loss.error;
       return commit();
     });
   }
 
   #queue(session: Session, commit: () => Awaitable<void>): Awaitable<void> {
-    if (session.committing !== undefined) {
+    if (session.$committing !== undefined) {
       const again = (): Awaitable<void> => this.#queue(session, commit);
-      return session.committing.then(again, again);
+      return session.$committing.then(again, again);
     }
     const result = commit();
     if (!(result instanceof Promise)) return;
     const done = (): void => {
-      session.committing = undefined;
+      session.$committing = undefined;
     };
-    session.committing = result.then(done, (error: unknown) => {
+    session.$committing = result.then(done, (error: unknown) => {
       done();
       throw error;
     });
-    return session.committing;
+    return session.$committing;
   }
 
   async #tryUpdate<R>(
@@ -259,21 +280,20 @@ export class Commits {
   ): Promise<Awaited<R>> {
     this.#assertAlive(session);
     const states = this.lives.statesOf(session);
-    const putBack = states.snapshot(component);
-    // What was changed before cannot be run again.
-    const isRepeatable = !states.isChanged(component);
+    const update = states.update(component);
+    const rules = { isAsking: false, merges: !update.isRepeatable };
     try {
-      const rules = { isAsking: false, merges: !isRepeatable };
-      return await states.apart(component, change, () =>
+      return await update.run(change, () =>
         this.#queue(session, () => {
           // Else there would be nothing to save.
-          if (states.wasCutShort(component)) throw expiredError(session);
+          if (update.isLost) throw expiredError(session);
           return this.#commit(session, component, rules);
         }),
       );
     } catch (error) {
-      if (!(error instanceof SessionConflictError) || !isRepeatable || attempts === 1) {
-        putBack();
+      const isLast = !update.isRepeatable || attempts === 1;
+      if (isLast || !(error instanceof SessionConflictError)) {
+        update.putBack();
         throw error;
       }
       states.ask(component);
@@ -282,15 +302,17 @@ export class Commits {
   }
 }
 
-function expiredError({ record }: Session): SessionExpiredError {
-  return new SessionExpiredError(record.id, record.ended);
+function expiredError(session: Session): SessionExpiredError {
+  const { id, ended } = session.$record;
+  return new SessionExpiredError(id, ended);
 }
 
 /** What a store elsewhere has not been told of the session's times. */
-function timesOf({ isTouched, retimed, record }: Session): SessionChange | undefined {
-  if (!isTouched) return undefined;
-  const { lastModified } = record;
-  return retimed === undefined ? { lastModified } : { lastModified, sessionTimeout: retimed };
+function timesOf(session: Session): SessionChange | undefined {
+  if (!session.$isTouched) return undefined;
+  const { lastModified } = session.$record;
+  const sessionTimeout = session.$retimed;
+  return sessionTimeout === undefined ? { lastModified } : { lastModified, sessionTimeout };
 }
 
 /** The name of a component from what its state is stored under, `name@version`. */

@@ -20,14 +20,14 @@ export class Waiting {
 /** What ends one day, and who waits for that. */
 export interface Awaited {
   /** The first who asked; nobody where nobody waits. */
-  listeners: Waiting | undefined;
+  $listeners: Waiting | undefined;
 }
 
 /** Notes a listener, after all others. */
 export function addListener(awaited: Awaited, listener: ExpirationListener): Waiting {
   const waiting = new Waiting(listener);
-  const first = awaited.listeners;
-  if (first === undefined) awaited.listeners = waiting;
+  const first = awaited.$listeners;
+  if (first === undefined) awaited.$listeners = waiting;
   else {
     waiting.previous = first.previous;
     waiting.next = first;
@@ -44,7 +44,7 @@ export function removeListener(awaited: Awaited, waiting: Waiting): void {
   const { previous, next } = waiting;
   previous.next = next;
   next.previous = previous;
-  if (awaited.listeners === waiting) awaited.listeners = next === waiting ? undefined : next;
+  if (awaited.$listeners === waiting) awaited.$listeners = next === waiting ? undefined : next;
 }
 
 /**
@@ -56,7 +56,7 @@ export function tellListeners(
   expiration: SessionExpiration,
   report: (error: unknown) => void,
 ): void {
-  for (let first = awaited.listeners; first !== undefined; first = awaited.listeners) {
+  for (let first = awaited.$listeners; first !== undefined; first = awaited.$listeners) {
     const { listener } = first;
     removeListener(awaited, first);
     isolate(() => listener(expiration), report);

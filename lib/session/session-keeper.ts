@@ -25,7 +25,12 @@ export interface SessionKeeper {
   touch(session: Session): boolean;
   retime(session: Session, sessionTimeout: number): void;
   save(session: Session): Promise<void>;
-  update<R>(session: Session, component: object, change: () => R): Promise<Awaited<R>>;
+  /** @param find the component, which may be another one when its turn comes */
+  update<C extends object, R>(
+    session: Session,
+    find: () => C,
+    change: (component: C) => R,
+  ): Promise<Awaited<R>>;
   rotate(session: Session, login?: Login): Promise<void>;
   end(session: Session, reason: SessionEndReason): Promise<void>;
   /** Keeps the live object, which nobody else may hold, for as long as somebody waits for its end. */

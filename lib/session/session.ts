@@ -37,13 +37,13 @@ export class Session extends LiveState {
   /** The secret that the client carries: 32 random bytes as base64url. Never log it; log `id`. */
   get uid(): string {
     this.#use();
-    return this.currentUid;
+    return this.$uid;
   }
 
   /** The public handle: for logs, events and administration. It never changes. */
   get id(): string {
     this.#use();
-    return this.record.id;
+    return this.$record.id;
   }
 
   /**
@@ -53,7 +53,7 @@ export class Session extends LiveState {
    * @throws SessionOptionError for anything but a positive finite number; nothing is changed.
    */
   get sessionTimeout(): number {
-    return this.record.sessionTimeout;
+    return this.$record.sessionTimeout;
   }
 
   set sessionTimeout(seconds: number) {
@@ -65,51 +65,51 @@ export class Session extends LiveState {
 
   /** How long it may live since it was made, or since the last login, however busy it is. */
   get absoluteTimeout(): number {
-    return this.record.absoluteTimeout;
+    return this.$record.absoluteTimeout;
   }
 
   get createdAt(): number {
-    return this.record.createdAt;
+    return this.$record.createdAt;
   }
 
   /** When it was last touched. Never goes back. */
   get lastModified(): number {
-    return this.record.lastModified;
+    return this.$record.lastModified;
   }
 
   /** When it ends if nobody touches it; when it ended, if it has. */
   get expiresAt(): number {
-    return this.expiration?.at ?? deadlineOf(this.record);
+    return this.$expiration?.at ?? deadlineOf(this.$record);
   }
 
   /** When the absolute timeout ends it, whatever happens. */
   get absoluteExpiresAt(): number {
-    return absoluteEndOf(this.record);
+    return absoluteEndOf(this.$record);
   }
 
   /** Whether it has ended. */
   get isExpired(): boolean {
-    return this.phase === 'ended';
+    return this.$phase === 'ended';
   }
 
   /** Whether no client has come back with it yet. */
   get isNew(): boolean {
-    return !this.isKnown;
+    return !this.$isKnown;
   }
 
   /** Whose session it is: the name given to {@link login}. */
   get principal(): string | undefined {
-    return this.record.principal;
+    return this.$record.principal;
   }
 
   /** The strength of the last login, in the application's words. */
   get level(): string | undefined {
-    return this.record.level;
+    return this.$record.level;
   }
 
   /** When the last login was. */
   get loggedInAt(): number | undefined {
-    return this.record.loggedInAt;
+    return this.$record.loggedInAt;
   }
 
   /**
@@ -159,16 +159,21 @@ export class Session extends LiveState {
   }
 
   /**
-   * Changes a component and saves it, as one step against others who do the same: with an `async`
-   * function they wait for each other, and on a conflict with another node the function is run again.
-   * Where it throws, the component is put back as it was. Do not nest calls for one component.
+   * Changes a component, and those that it holds, and saves them, as one step against others who do the
+   * same: with an `async` function they wait for each other, and on a conflict with another node the
+   * function is run again. Where it throws, the components are put back as they were. Do not nest calls
+   * for one component, nor for two of which one holds the other.
+   *
+   * @throws SessionExpiredError where the session has ended when its turn comes, and the function is not
+   *   run; or ends before the change is saved.
    */
   async update<T, R>(component: ComponentToken<T>, fn: (component: T) => R): Promise<Awaited<R>> {
-    const target = this.getComponent(component);
-    if (typeof target !== 'object' || target === null) {
+    const find = (): T & object => {
+      const target = this.getComponent(component);
+      if (typeof target === 'object' && target !== null) return target;
       throw new CannotAdaptError('Session', tokenName(component));
-    }
-    return this.#keeper.update(this, target, () => fn(target));
+    };
+    return this.#keeper.update(this, find, fn);
   }
 
   /** Gives it a new uid and keeps everything else. The old uid is dead when it resolves. */
@@ -208,7 +213,7 @@ export class Session extends LiveState {
   override getComponent<T, D>(component: ComponentToken<T>, fallback: D): T | D;
   override getComponent<T, D>(token: ComponentToken<T>, fallback?: D): T | D | undefined {
     const component = super.getComponent(token, fallback);
-    this.states?.ask(component);
+    this.$states?.ask(component);
     return component;
   }
 
@@ -223,12 +228,12 @@ export class Session extends LiveState {
   }
 
   override removeComponent(component: unknown): ComponentToken[] {
-    this.states?.remove(component);
+    this.$states?.remove(component);
     return super.removeComponent(component);
   }
 
   override unsetComponent(component: ComponentToken): void {
-    const released = this.states?.release(component);
+    const released = this.$states?.release(component);
     if (released !== undefined) super.removeComponent(released);
     super.unsetComponent(component);
   }
@@ -248,18 +253,18 @@ export class Session extends LiveState {
   }
 
   [inspect.custom](): string {
-    const { record, phase } = this;
-    const whose = record.principal === undefined ? '' : ` of ${record.principal}`;
-    return `Session { ${record.id}${whose}, ${phase} }`;
+    const { id, principal } = this.$record;
+    const whose = principal === undefined ? '' : ` of ${principal}`;
+    return `Session { ${id}${whose}, ${this.$phase} }`;
   }
 
   /** @internal */
-  override get self(): Session {
+  override get $self(): Session {
     return this;
   }
 
   #listen(listener: ExpirationListener): Subscription {
-    const { expiration } = this;
+    const expiration = this.$expiration;
     if (expiration !== undefined) {
       isolate(
         () => listener(expiration),
@@ -277,6 +282,21 @@ export class Session extends LiveState {
   }
 
   #use(): void {
-    if (this.phase === 'offered') this.#keeper.keep(this);
+    if (this.$phase === 'offered') this.#keeper.keep(this);
   }
+}
+
+/**
+ * The session that somebody was given or has injected; a stand-in is taken as the session that it stands for now.
+ *
+ * @param what the name of the argument
+ * @throws SessionOptionError for anything else
+ */
+export function sessionItself(what: string, given: Session): Session {
+  const itself = (given as Partial<Session> | null)?.$self;
+  if (itself instanceof Session) return itself;
+  throw new SessionOptionError(
+    what,
+    'must be a session: the injected one, or one that SessionService gives.',
+  );
 }

@@ -16,7 +16,7 @@ import { asked } from '../store/store-failure.js';
 import { Announcements } from './announcements.js';
 import { enderOf } from './caller-of.js';
 import { Commits } from './commits.js';
-import { Session } from './session.js';
+import { Session, sessionItself } from './session.js';
 import { type SessionEndReason, type SessionExpiration } from './session-expiration.js';
 import { SessionIds } from './session-ids.js';
 import { type Login, type SessionKeeper } from './session-keeper.js';
@@ -93,8 +93,7 @@ export class Site implements SessionKeeper {
    * context, lest one gets another's new uid.
    */
   isInUse(session: Session): boolean {
-    const { isHandedOut, carriers } = session;
-    return isHandedOut || (carriers !== undefined && carriers.length > 0);
+    return session.$isHandedOut || (session.$carriers?.length ?? 0) > 0;
   }
 
   /** The same of one that is in a store elsewhere, before that has answered. */
@@ -123,7 +122,7 @@ export class Site implements SessionKeeper {
 
   /** Gives a session to somebody who need not be in a request of its client. */
   handOut(session: Session): Session {
-    session.isHandedOut = true;
+    session.$isHandedOut = true;
     return session;
   }
 
@@ -133,23 +132,23 @@ export class Site implements SessionKeeper {
       const session = record.live;
       // Found by its handle before, or rotated by another node since. The same one as part of a header
       // would keep all of the header in memory.
-      if (uid !== '' && uid !== session.currentUid) session.currentUid = uid;
+      if (uid !== '' && uid !== session.$uid) session.$uid = uid;
       return record.live;
     }
     const session = new Session(record, uid, this);
     record.live = session;
-    Object.assign(session, { phase: 'kept', isStored: true });
+    Object.assign(session, { $phase: 'kept', $isStored: true });
     return session;
   }
 
   keep(session: Session): void {
-    if (session.phase !== 'offered') return;
-    if (session.offeredTo?.isSealed === true) {
+    if (session.$phase !== 'offered') return;
+    if (session.$offeredTo?.isSealed === true) {
       throw new SessionHeadersSentError('Using a new session for the first time');
     }
-    session.phase = 'kept';
-    session.offeredTo?.announce(session.currentUid);
-    session.offeredTo = undefined;
+    session.$phase = 'kept';
+    session.$offeredTo?.announce(session.$uid);
+    session.$offeredTo = undefined;
     if (this.parts.store.embedded) void this.store(session);
   }
 
@@ -162,26 +161,26 @@ export class Site implements SessionKeeper {
     }
     const now = this.now();
     if (this.isOver(session, now)) return false;
-    if (now > session.record.lastModified) {
-      session.record.lastModified = now;
-      session.isTouched = true;
+    if (now > session.$record.lastModified) {
+      session.$record.lastModified = now;
+      session.$isTouched = true;
     }
     return true;
   }
 
   retime(session: Session, sessionTimeout: number): void {
     if (this.isOver(session)) return;
-    const { record } = session;
+    const record = session.$record;
     const now = Math.max(this.now(), record.lastModified);
     const change = {
       lastModified: now,
       sessionTimeout: Math.min(sessionTimeout, absoluteEndOf(record) - now),
     };
-    if (session.isStored && this.parts.store.embedded) {
+    if (session.$isStored && this.parts.store.embedded) {
       void this.parts.store.commit(record, change);
     } else {
       Object.assign(record, change);
-      Object.assign(session, { isTouched: true, retimed: change.sessionTimeout });
+      Object.assign(session, { $isTouched: true, $retimed: change.sessionTimeout });
     }
   }
 
@@ -193,8 +192,12 @@ export class Site implements SessionKeeper {
     return this.#commits.save(session);
   }
 
-  update<R>(session: Session, component: object, change: () => R): Promise<Awaited<R>> {
-    return this.#commits.update(session, component, change);
+  update<C extends object, R>(
+    session: Session,
+    find: () => C,
+    change: (component: C) => R,
+  ): Promise<Awaited<R>> {
+    return this.#commits.update(session, find, change);
   }
 
   rotate(session: Session, login?: Login): Promise<void> {
@@ -202,28 +205,31 @@ export class Site implements SessionKeeper {
   }
 
   async end(session: Session, reason: SessionEndReason): Promise<void> {
-    if (session.phase === 'ended') return;
+    if (session.$phase === 'ended') return;
     enderOf(session, this.parts.context)?.acceptEnd();
-    // One on its way into the store can be ended once it is there.
-    if (!session.isStored && session.committing !== undefined) {
-      await session.committing.then(undefined, () => {});
+    // One on its way into the store can be ended once it is there; after one try that fails comes the next.
+    while (!session.$isStored && session.$committing !== undefined) {
+      await session.$committing.then(undefined, () => {});
     }
-    if (!session.isStored) return this.#drop(session, reason);
+    if (session.isExpired) return;
+    if (!session.$isStored) return this.#drop(session, reason);
     return asked(
-      () => this.parts.store.end(session.record, reason),
+      () => this.parts.store.end(session.$record, reason),
       () => {},
     );
   }
 
   async endAll(principal: string, reason: SessionEndReason, except?: Session): Promise<number> {
-    this.parts.context.holder?.carrier?.acceptEnd();
-    return this.parts.store.directory.endAll(principal, reason, except?.record);
+    const spared = except && sessionItself('except', except);
+    const carrier = this.parts.context.holder?.carrier;
+    const own = carrier?.session;
+    if (own?.principal === principal && own !== spared) carrier?.acceptEnd();
+    return this.parts.store.directory.endAll(principal, reason, spared?.$record);
   }
 
   /** Runs a function, and all that it starts, with a session as the current one. */
   runFor<T>(session: Session, fn: () => T): T {
-    // A stand-in for the current session is taken as the session that it stands for now.
-    const own = session.self;
+    const own = sessionItself('session', session);
     const find = (): Session => own;
     return this.parts.context.run({ find, ask: find, isOver: false, carrier: undefined }, fn);
   }
@@ -231,13 +237,14 @@ export class Site implements SessionKeeper {
   hold(session: Session): void {
     if (this.parts.store.embedded) return;
     // Who unsubscribes while the end is told does not leave the others waiting.
-    if (session.listeners === undefined || session.phase === 'ended') this.#awaited.delete(session);
+    if (session.$listeners === undefined || session.$phase === 'ended')
+      this.#awaited.delete(session);
     else this.#awaited.add(session);
   }
 
   statesOf(session: Session): ComponentStates {
-    session.states ??= new ComponentStates(session, this.parts.catalog);
-    return session.states;
+    session.$states ??= new ComponentStates(session, this.parts.catalog);
+    return session.$states;
   }
 
   report(error: unknown): void {
@@ -250,26 +257,27 @@ export class Site implements SessionKeeper {
 
   /** Ends an overdue session there and then. Another store than the embedded one decides by its own clock. */
   isOver(session: Session, now = this.now()): boolean {
-    if (session.phase === 'kept' && this.parts.store.embedded && isOverdue(session.record, now)) {
-      void this.parts.store.end(session.record, overdueReason(session.record));
+    if (session.$phase === 'kept' && this.parts.store.embedded && isOverdue(session.$record, now)) {
+      void this.parts.store.end(session.$record, overdueReason(session.$record));
     }
-    return session.phase === 'ended';
+    return session.$phase === 'ended';
   }
 
   /** Ends a session that the store has never seen. */
-  #drop({ record }: Session, reason: SessionEndReason): void {
+  #drop(session: Session, reason: SessionEndReason): void {
+    const record = session.$record;
     record.ended = reason;
     this.#finish({ eventId: `${record.id}:ended`, record, reason, at: this.now() });
   }
 
   /** Brings a kept session into the store, where it is not there yet. */
   store(session: Session): Awaitable<void> {
-    if (session.isStored) return;
+    if (session.$isStored) return;
     return asked(
-      () => this.parts.store.create(session.record),
+      () => this.parts.store.create(session.$record),
       () => {
-        if (session.phase === 'ended') return;
-        session.isStored = true;
+        if (session.$phase === 'ended') return;
+        session.$isStored = true;
         this.#announcements.created(session);
       },
     );
@@ -279,17 +287,17 @@ export class Site implements SessionKeeper {
   expirationOf({ eventId, record, reason, at }: SessionEnd): SessionExpiration {
     const { id, principal } = record;
     const session = this.sessionOf(record, '');
-    session.phase = 'ended';
-    session.states?.conclude();
+    session.$phase = 'ended';
+    session.$states?.conclude();
     const expiration = { eventId, id, reason, at, session };
-    session.expiration = principal === undefined ? expiration : { ...expiration, principal };
-    return session.expiration;
+    session.$expiration = principal === undefined ? expiration : { ...expiration, principal };
+    return session.$expiration;
   }
 
   /** The one way out: every end that the store tells of goes through here, each session once. */
   #finish(end: SessionEnd): void {
     const session = this.sessionOf(end.record, '');
-    const isUnused = session.phase === 'offered';
+    const isUnused = session.$phase === 'offered';
     const expiration = this.expirationOf(end);
     this.#awaited.delete(session);
     // Nobody ever knew of it, so nobody misses it.

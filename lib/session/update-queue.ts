@@ -1,15 +1,18 @@
-/** Lets those who change one component wait for each other, first come, first served. */
+/** Lets those who change the same components wait for each other, first come, first served. */
 export class UpdateQueue {
   readonly #tails = new WeakMap<object, Promise<unknown>>();
 
-  async run<R>(component: object, update: () => Promise<R>): Promise<R> {
-    const before = this.#tails.get(component);
-    const turn = before === undefined ? update() : before.then(update, update);
-    this.#tails.set(component, turn);
+  /** @param components all that the update may change */
+  async run<R>(components: readonly object[], update: () => Promise<R>): Promise<R> {
+    const before = components.flatMap((component) => this.#tails.get(component) ?? []);
+    const turn = before.length === 0 ? update() : Promise.allSettled(before).then(update);
+    for (const component of components) this.#tails.set(component, turn);
     try {
       return await turn;
     } finally {
-      if (this.#tails.get(component) === turn) this.#tails.delete(component);
+      for (const component of components) {
+        if (this.#tails.get(component) === turn) this.#tails.delete(component);
+      }
     }
   }
 }

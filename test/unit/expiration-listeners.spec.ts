@@ -19,7 +19,7 @@ const END: SessionExpiration = {
 function setup() {
   const reported: unknown[] = [];
   const calls: string[] = [];
-  const awaited: Awaited = { listeners: undefined };
+  const awaited: Awaited = { $listeners: undefined };
   const note = (name: string) => (): void => void calls.push(name);
   const add = (listener: ExpirationListener): (() => void) => {
     const waiting = addListener(awaited, listener);
@@ -125,6 +125,6 @@ describe('Whoever waits for an end', () => {
 
     for (const remove of removes) remove();
 
-    expect(awaited.listeners).toBeUndefined();
+    expect(awaited.$listeners).toBeUndefined();
   });
 });

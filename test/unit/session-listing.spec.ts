@@ -257,6 +257,16 @@ describe('sessions.expireAll()', () => {
     expect([count, await list()]).toEqual([2, [1, 2, 4]]);
   });
 
+  it('refuses to spare what is no session, before any has ended', async () => {
+    const { sessions, list } = await setup();
+    const [info] = await collect(sessions.list());
+
+    const ending = sessions.expireAll('ada', { except: info as unknown as Session });
+
+    await expect(ending).rejects.toThrow(/^except must be a session/);
+    expect(await list()).toHaveLength(5);
+  });
+
   it.each([
     [undefined, 'revoked'],
     ['banned', 'banned'],

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import {
   MemorySessionStore,
@@ -285,6 +286,14 @@ describe('sessions.create$', () => {
 });
 
 describe('sessions.run() and current()', () => {
+  it('runs nothing for what is no session', async () => {
+    const { sessions } = await setup();
+    const run = jest.fn();
+
+    expect(() => sessions.run({} as Session, run)).toThrow(/^session must be a session/);
+    expect(run).not.toHaveBeenCalled();
+  });
+
   it('have no session outside of a request', async () => {
     const { sessions } = await setup();
 

@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import {
   MemorySessionStore,
+  type Session,
   SessionComponent,
   SessionExpiredError,
   State,
@@ -16,9 +17,35 @@ class Counter {
   @State() log: string[] = [];
 }
 
+/** What a login leaves behind. */
+@SessionComponent({ onLogin: 'drop' })
+class Wishes {
+  @State() count = 0;
+}
+
+/** One that holds others, of which one is made when it is asked for. */
+@SessionComponent()
+class Shelf {
+  @State() count = 0;
+
+  constructor(
+    readonly counter: Counter,
+    readonly wishes: Wishes,
+  ) {}
+}
+
+/** One that is made anew each time that it is asked for. */
+@SessionComponent({ temporary: true })
+class Visit {
+  constructor(readonly counter: Counter) {}
+}
+
 async function setup() {
   const store = new MemorySessionStore();
-  const booted = await bootService({ options: { store }, components: [Counter, Cart] });
+  const booted = await bootService({
+    options: { store },
+    components: [Counter, Cart, Wishes, Shelf, Visit],
+  });
   const session = await booted.sessions.makeSession();
   /** What is stored of a component. */
   const stored = (name: string): unknown => {
@@ -129,6 +156,74 @@ describe('session.update()', () => {
 
     expect(counter.count).toBe(7);
   });
+
+  it('lets updates of a component wait for those of one that holds it, and they keep what they saved', async () => {
+    const { session, counter, stored } = await setup();
+    const latch = new Latch();
+    const outer = session.update(Shelf, async (own) => {
+      own.count = 1;
+      await latch.pass();
+      throw new Error('full');
+    });
+    const inner = session.update(Counter, (own) => ++own.count);
+    await latch.reached;
+
+    latch.open();
+
+    await expect(outer).rejects.toThrow('full');
+    await expect(inner).resolves.toBe(1);
+    expect([counter.count, stored('counter')]).toEqual([1, { count: 1, log: [] }]);
+  });
+
+  it('puts back what it holds, though that was made on the way', async () => {
+    const { session, stored } = await setup();
+
+    await session
+      .update(Shelf, ({ wishes }) => {
+        wishes.count = 7;
+        throw new Error('full');
+      })
+      .catch(() => {});
+    await session.save();
+
+    expect([session.getComponent(Wishes).count, stored('wishes')]).toEqual([0, undefined]);
+  });
+
+  it('saves what a component changes that is made anew each time', async () => {
+    const { session, counter, stored } = await setup();
+
+    await session.update(Visit, (visit) => ++visit.counter.count);
+
+    expect([counter.count, stored('counter')]).toEqual([1, { count: 1, log: [] }]);
+  });
+
+  it.each<[string, (session: Session, counter: Counter) => unknown, number]>([
+    ['was removed', (session, counter) => session.removeComponent(counter), 1],
+    [
+      'has another in its place',
+      (session) => session.setComponent(Counter, Object.assign(new Counter(), { count: 10 })),
+      11,
+    ],
+  ])(
+    'changes the component that there is, where it waited while the one before %s',
+    async (_what, replace, count) => {
+      const { session, counter, stored } = await setup();
+      const latch = new Latch();
+      const first = session.update(Counter, () => latch.pass());
+      const second = session.update(Counter, (own) => ++own.count);
+      await latch.reached;
+      replace(session, counter);
+
+      latch.open();
+      await first;
+      await second;
+
+      expect([session.getComponent(Counter).count, stored('counter')]).toEqual([
+        count,
+        { count, log: [] },
+      ]);
+    },
+  );
 
   it('lets the next one go on where one fails', async () => {
     const { session, counter } = await setup();
@@ -249,6 +344,38 @@ describe('session.update()', () => {
 
   it('resolves where its function ends the session and changes nothing', async () => {
     const { session } = await setup();
+
+    const update = session.update(Counter, async () => {
+      await session.expire();
+      return 'done';
+    });
+
+    await expect(update).resolves.toBe('done');
+  });
+
+  it.each<[string, (session: Session) => unknown]>([
+    ['removes it', (session) => session.removeComponent(session.getComponent(Wishes))],
+    ['leaves it behind by a login', (session) => session.login('ada')],
+  ])(
+    'rejects where its function changes a component, %s and ends the session',
+    async (_how, lose) => {
+      const { session } = await setup();
+
+      const update = session.update(Wishes, async (own) => {
+        own.count = 1;
+        await lose(session);
+        await session.expire();
+      });
+
+      await expect(update).rejects.toBeInstanceOf(SessionExpiredError);
+    },
+  );
+
+  it('resolves where its function ends the session, though its component was made anew', async () => {
+    const { session, counter } = await setup();
+    await session.update(Counter, (own) => ++own.count);
+    session.removeComponent(counter);
+    session.getComponent(Counter);
 
     const update = session.update(Counter, async () => {
       await session.expire();

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { Session, SessionComponent, State } from 'nestjs-live-session';
+import { LiveState } from '../../lib/session/live-state.js';
 import { bootService } from '../support/boot-service.js';
 import { collect } from '../support/collect.js';
 import { logged } from '../support/logged.js';
@@ -103,6 +104,12 @@ describe('What is behind a session', () => {
     session.notifyOnExpire(() => {});
 
     expect(Reflect.ownKeys(session)).toEqual([]);
+  });
+
+  it('has no name that an application would give to something of its own', () => {
+    const names = Object.getOwnPropertyNames(LiveState.prototype);
+
+    expect(names.filter((name) => !name.startsWith('$'))).toEqual(['constructor']);
   });
 });
 

@@ -18,7 +18,7 @@ describe('UpdateQueue', () => {
   it('runs an update at once where nobody waits', () => {
     const { log, queue, component, note } = setup();
 
-    void queue.run(component, note('a'));
+    void queue.run([component], note('a'));
 
     expect(log).toEqual(['a begins']);
   });
@@ -26,7 +26,7 @@ describe('UpdateQueue', () => {
   it('runs updates of one component one after the other, first come, first served', async () => {
     const { log, queue, component, note } = setup();
 
-    await Promise.all(['a', 'b', 'c'].map((name) => queue.run(component, note(name))));
+    await Promise.all(['a', 'b', 'c'].map((name) => queue.run([component], note(name))));
 
     expect(log).toEqual(['a', 'b', 'c'].flatMap((name) => [`${name} begins`, `${name} ends`]));
   });
@@ -34,7 +34,7 @@ describe('UpdateQueue', () => {
   it('runs updates of different components side by side', async () => {
     const { log, queue, note } = setup();
 
-    await Promise.all(['a', 'b'].map((name) => queue.run({}, note(name))));
+    await Promise.all(['a', 'b'].map((name) => queue.run([{}], note(name))));
 
     expect(log).toEqual(['a begins', 'b begins', 'a ends', 'b ends']);
   });
@@ -42,7 +42,7 @@ describe('UpdateQueue', () => {
   it('answers each with its own result', async () => {
     const { queue, component, note } = setup();
 
-    const answers = await Promise.all(['a', 'b'].map((name) => queue.run(component, note(name))));
+    const answers = await Promise.all(['a', 'b'].map((name) => queue.run([component], note(name))));
 
     expect(answers).toEqual(['a', 'b']);
   });
@@ -52,10 +52,10 @@ describe('UpdateQueue', () => {
     const fail = () => Promise.reject(new Error('broken'));
 
     const results = await Promise.allSettled([
-      queue.run(component, fail),
-      queue.run(component, note('b')),
-      queue.run(component, fail),
-      queue.run(component, note('d')),
+      queue.run([component], fail),
+      queue.run([component], note('b')),
+      queue.run([component], fail),
+      queue.run([component], note('d')),
     ]);
 
     expect(results.map(({ status }) => status === 'fulfilled')).toEqual([false, true, false, true]);
@@ -64,10 +64,10 @@ describe('UpdateQueue', () => {
   it('takes one that comes late while another is under way', async () => {
     const { log, queue, component, note } = setup();
     const latch = new Latch();
-    const first = queue.run(component, () => latch.pass());
+    const first = queue.run([component], () => latch.pass());
     await latch.reached;
 
-    const second = queue.run(component, note('b'));
+    const second = queue.run([component], note('b'));
 
     expect(log).toEqual([]);
     latch.open();
@@ -77,9 +77,9 @@ describe('UpdateQueue', () => {
 
   it('waits for nothing once all are done', async () => {
     const { log, queue, component, note } = setup();
-    await queue.run(component, note('a'));
+    await queue.run([component], note('a'));
 
-    void queue.run(component, note('b'));
+    void queue.run([component], note('b'));
 
     expect(log.at(-1)).toBe('b begins');
   });
