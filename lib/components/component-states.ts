@@ -219,7 +219,12 @@ export class ComponentStates {
   /** Has all that a component holds made, so that an update knows of it: some is made when it is asked for. */
   #complete(component: object): void {
     for (const blueprint of this.catalog.reachOf(component)) {
-      if (!this.#removed.has(blueprint)) this.session.getComponent(blueprint.type);
+      if (this.#removed.has(blueprint) || this.#slotOf(blueprint) !== undefined) continue;
+      try {
+        this.session.getComponent(blueprint.type);
+      } catch {
+        // Whoever asks for it is told. What cannot be made cannot be changed.
+      }
     }
   }
 

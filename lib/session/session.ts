@@ -161,8 +161,12 @@ export class Session extends LiveState {
   /**
    * Changes a component, and those that it holds, and saves them, as one step against others who do the
    * same: with an `async` function they wait for each other, and on a conflict with another node the
-   * function is run again. Where it throws, the components are put back as they were. Do not nest calls
-   * for one component, nor for two of which one holds the other.
+   * function is run again. Where it throws, their states are put back as they were, with whatever else
+   * was changed of them meanwhile: so change by `update()` what others do. What the function has removed
+   * or set stays so.
+   *
+   * Do not await an update within another one that changes the same, be it in a component that both hold:
+   * they would wait for each other.
    *
    * @throws SessionExpiredError where the session has ended when its turn comes, and the function is not
    *   run; or ends before the change is saved.

@@ -75,6 +75,34 @@ describe('UpdateQueue', () => {
     expect(log).toEqual(['b begins', 'b ends']);
   });
 
+  it('has one wait that is asked for as another begins', async () => {
+    const { log, queue, component, note } = setup();
+    let inner: Promise<unknown> = Promise.resolve();
+
+    await queue.run([component], async () => {
+      inner = queue.run([component], note('inner'));
+      await note('outer')();
+    });
+    await inner;
+
+    expect(log).toEqual(['outer begins', 'outer ends', 'inner begins', 'inner ends']);
+  });
+
+  it('waits for all that share a component with it, and for nobody else', async () => {
+    const { log, queue, note } = setup();
+    const [a, b, c] = [{}, {}, {}];
+    const latch = new Latch();
+    const first = queue.run([a, b], () => latch.pass());
+
+    const second = queue.run([b, c], note('b'));
+    await queue.run([{}], note('other'));
+
+    expect(log).toEqual(['other begins', 'other ends']);
+    latch.open();
+    await Promise.all([first, second]);
+    expect(log.slice(2)).toEqual(['b begins', 'b ends']);
+  });
+
   it('waits for nothing once all are done', async () => {
     const { log, queue, component, note } = setup();
     await queue.run([component], note('a'));
