@@ -1,12 +1,12 @@
 import { type ComponentToken } from '../componentized/component-token.js';
-import { SessionTooLargeError } from '../errors/session.errors.js';
 import { type Session } from '../session/session.js';
 import { revisionOf, staleOf } from '../store/component-changes.js';
 import { type ComponentChange } from '../store/session.store.js';
 import { type ComponentBlueprint } from './component-blueprint.js';
 import { type ComponentCatalog } from './component-catalog.js';
-import { ComponentSlot, isAside } from './component-slot.js';
+import { ComponentSlot } from './component-slot.js';
 import { ComponentUpdate } from './component-update.js';
+import { assertSize } from './session-size.js';
 
 /** Which components are to be saved: those that were asked for, all, or one with those that it holds. */
 export type Saved = 'asked' | 'all' | object;
@@ -96,7 +96,8 @@ export class ComponentStates {
         if (slot.apart > ownApart || dropped.includes(slot.blueprint)) continue;
         changes.push(...slot.changes(this.session.$record));
       }
-      if (changes.length > 0) this.#checkSize(changes);
+      if (changes.length > 0)
+        assertSize(this.session.$record, changes, this.catalog.limits.maxBytes);
       return changes;
     } catch (error) {
       if (!isUpdate) this.revert(error);
@@ -136,7 +137,10 @@ export class ComponentStates {
    * Whether that could be done with all of them.
    */
   merge(changes: readonly ComponentChange[]): boolean {
-    return staleOf(this.session.$record, changes).every(({ key, text }) => {
+    const stale = staleOf(this.session.$record, changes);
+    // Where no component is, the conflict is about something else, which nothing here can settle.
+    if (stale.length === 0) return false;
+    return stale.every(({ key, text }) => {
       const slot = text === undefined ? undefined : this.#slotWithKey(key);
       return slot?.merge(this.session.$record, this.catalog.report) === true;
     });
@@ -274,25 +278,5 @@ export class ComponentStates {
     if (owners.length === 0) return [];
     const keys = [...(this.session.$record.components?.keys() ?? [])];
     return keys.filter((key) => owners.some((blueprint) => blueprint.owns(key)));
-  }
-
-  /** What was set aside is no fault of whoever uses the session now. */
-  #checkSize(changes: readonly ComponentChange[]): void {
-    const { maxBytes } = this.catalog.limits;
-    if (this.#longest(changes) <= maxBytes) return;
-    const texts = new Map<string, string | undefined>();
-    for (const [key, { text }] of this.session.$record.components ?? []) texts.set(key, text);
-    for (const { key, text } of changes) texts.set(key, text);
-    let bytes = 0;
-    for (const [key, text = ''] of texts) if (!isAside(key)) bytes += Buffer.byteLength(text);
-    if (bytes > maxBytes) throw new SessionTooLargeError('session', maxBytes);
-  }
-
-  /** What the states may come to at most: a UTF-16 unit takes no more than three bytes of UTF-8. */
-  #longest(changes: readonly ComponentChange[]): number {
-    let units = 0;
-    for (const { text } of this.session.$record.components?.values() ?? []) units += text.length;
-    for (const { text = '' } of changes) units += text.length;
-    return units * 3;
   }
 }

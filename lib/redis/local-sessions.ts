@@ -1,7 +1,9 @@
 import { type Observable, Subject } from 'rxjs';
+import { staleOf } from '../store/component-changes.js';
 import { type Held, HeldRecords, type HeldState } from '../store/held-records.js';
+import { UID } from '../store/rotation.js';
 import { type SessionRecord } from '../store/session-record.js';
-import { type SessionChange, type SessionEnd } from '../store/session.store.js';
+import { type SessionChange, type SessionCommit, type SessionEnd } from '../store/session.store.js';
 import { type SessionEvent } from './event-tail.js';
 import { type Found, type Touched } from './redis-answers.js';
 import {
@@ -173,6 +175,13 @@ export class LocalSessions {
 
 function savedBy({ components = [] }: SessionChange, revision: number): readonly SavedComponent[] {
   return components.map(({ key, text = '' }) => ({ key, text, revision }));
+}
+
+/** In what a change conflicts that the server has refused, now that the record has what the server has. */
+export function conflictOf(record: SessionRecord, change: SessionChange): SessionCommit {
+  if (record.ended !== undefined) return { kind: 'ended', reason: record.ended };
+  const stale = staleOf(record, change.components).map(({ key }) => key);
+  return { kind: 'conflict', components: stale.length > 0 ? stale : [UID] };
 }
 
 /** An end as its event tells of it, with a record that nobody holds. */

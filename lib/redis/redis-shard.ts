@@ -266,11 +266,13 @@ function touchedAt({ lastModified }: SessionChange): string {
 }
 
 /** What few changes are about; empty where this one is not. */
-function rareOf({ sessionTimeout, rotatedTo, login }: SessionChange, most: number): string[] {
+function rareOf(change: SessionChange, most: number): string[] {
+  const { sessionTimeout, rotatedTo, lastLogin, login } = change;
   if (sessionTimeout === undefined && rotatedTo === undefined && login === undefined) return [''];
   const idle = sessionTimeout === undefined ? '' : milliseconds(sessionTimeout);
   const who = [login ? '1' : '', login?.principal ?? '', login?.level ?? ''];
-  return ['1', idle, rotatedTo ?? '', ...who, String(most)];
+  const known = lastLogin === undefined ? '' : String(Math.round(lastLogin * 1000));
+  return ['1', idle, rotatedTo ?? '', known, ...who, String(most)];
 }
 
 function flagOf(secure: boolean | undefined): string {

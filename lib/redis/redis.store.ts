@@ -1,6 +1,5 @@
 import { type Observable } from 'rxjs';
 import { SessionOptionError, SessionStoreUnavailableError } from '../errors/session.errors.js';
-import { staleOf } from '../store/component-changes.js';
 import { type SessionRecord } from '../store/session-record.js';
 import {
   type SessionChange,
@@ -9,8 +8,9 @@ import {
   SessionStore,
   type SessionStoreSettings,
 } from '../store/session.store.js';
+import { UID } from '../store/rotation.js';
 import { SharedLoads } from '../store/shared-loads.js';
-import { LocalSessions } from './local-sessions.js';
+import { conflictOf, LocalSessions } from './local-sessions.js';
 import { RedisDirectory } from './redis.directory.js';
 import { type Trace } from './redis-answers.js';
 import { RedisHealth, type RedisState } from './redis-health.js';
@@ -157,10 +157,7 @@ export class RedisSessionStore extends SessionStore {
           return { kind: 'saved' };
         case 'conflict':
           this.#sessions.found(answer.snapshot, key, { ...known, record });
-          return {
-            kind: 'conflict',
-            components: staleOf(record, change.components).map((stale) => stale.key),
-          };
+          return conflictOf(record, change);
         case 'full':
           if (!(await this.#limits.makeRoomAmong(shard, answer.rivals))) {
             return { kind: 'refused', limit: most };
@@ -171,7 +168,7 @@ export class RedisSessionStore extends SessionStore {
             return { kind: 'ended', reason: record.ended };
           }
           // Who was told another uid meanwhile must not be given a third one.
-          if (change.rotatedTo !== undefined) return { kind: 'conflict', components: ['uid@1'] };
+          if (change.rotatedTo !== undefined) return { kind: 'conflict', components: [UID] };
         }
       }
     }

@@ -4,14 +4,13 @@ import { type ComponentStates, type Saved } from '../components/component-states
 import {
   SessionConflictError,
   SessionExpiredError,
-  SessionHeadersSentError,
   SessionLimitError,
 } from '../errors/session.errors.js';
+import { lastLoginOf } from '../store/rotation.js';
 import { type SessionChange, type SessionCommit } from '../store/session.store.js';
 import { asked } from '../store/store-failure.js';
-import { callerOf } from './caller-of.js';
 import { type Session } from './session.js';
-import { type SessionCarrier } from './session-carrier.js';
+import { rotatorOf } from './rotator-of.js';
 import { type Login } from './session-keeper.js';
 import { type SiteParts } from './site-parts.js';
 import { UpdateQueue } from './update-queue.js';
@@ -139,19 +138,16 @@ export class Commits {
 
   #rotate(session: Session, login: Login | undefined): Awaitable<void> {
     this.#assertAlive(session);
-    const carrier = callerOf(session, this.parts.context);
-    // A new uid that went to the wrong one of them would be a session taken over.
-    if (carrier === 'unclear') throw new SessionConflictError(session.$record.id, ['uid']);
-    if (carrier?.isSealed === true) {
-      throw new SessionHeadersSentError(login === undefined ? 'regenerate()' : 'login()');
-    }
-    this.#assertEntitled(session, carrier, login);
+    const carrier = rotatorOf(session, this.parts, login);
+    // As it is known now: what becomes known on the way is a conflict, and nothing to go by.
+    const lastLogin = lastLoginOf(session.$record);
     this.lives.keep(session);
     const uid = this.#draw(session);
     const dropped = login === undefined ? [] : this.parts.catalog.droppedOnLogin;
     const compose = (): SessionChange => ({
       ...this.#pending(session, 'asked', dropped),
       rotatedTo: this.parts.store.keyOf(uid),
+      lastLogin,
       ...(login !== undefined && { login: { ...login, at: this.lives.now() } }),
     });
     const change = compose();
@@ -172,21 +168,6 @@ export class Commits {
       const uid = random.token(32);
       if (store.accepts(session.$record, store.keyOf(uid))) return uid;
     }
-  }
-
-  /**
-   * A client whose uid has died since it came, because somebody logged in, must not get hold of what is
-   * theirs now. Whoever logs in as the same principal, as by a second click, may.
-   */
-  #assertEntitled(
-    session: Session,
-    carrier: SessionCarrier | undefined,
-    login: Login | undefined,
-  ): void {
-    const { id, principal } = session.$record;
-    if (carrier === undefined || carrier.uid === session.$uid || principal === undefined) return;
-    if (login?.principal === principal) return;
-    throw new SessionConflictError(id, ['uid']);
   }
 
   #pending(

@@ -6,6 +6,7 @@ import { DeadlineQueue } from './deadline-queue.js';
 import { MemoryDirectory } from './memory.directory.js';
 import { RecordTable } from './record-table.js';
 import { RetiredKeys } from './retired-keys.js';
+import { isOvertaken, UID } from './rotation.js';
 import {
   type SessionChange,
   type SessionCommit,
@@ -118,6 +119,7 @@ export class MemorySessionStore extends SessionStore {
       this.#close(record, overdueReason(record), now);
       return { kind: 'ended', reason: record.ended };
     }
+    if (isOvertaken(change, record)) return { kind: 'conflict', components: [UID] };
     const stale = staleOf(record, components);
     if (stale.length > 0) return { kind: 'conflict', components: stale.map(({ key }) => key) };
     const tooMany = rule ? Math.max(0, rivals.length + 1 - rule.limit) : 0;

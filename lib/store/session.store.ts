@@ -50,6 +50,12 @@ export interface SessionChange {
   readonly components?: readonly ComponentChange[];
   /** The key of the new uid; the old one is dead from then on. */
   readonly rotatedTo?: string;
+  /**
+   * Of a rotation: when the last login was that its asker knows of, in Unix seconds; 0 where there was
+   * none. Where there has been another since, the change is a conflict in `uid@1`: the session may be
+   * somebody else's by now, who must not lose it to whoever had it before.
+   */
+  readonly lastLogin?: number;
   readonly login?: {
     readonly principal: string;
     readonly level: string | undefined;

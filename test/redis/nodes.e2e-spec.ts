@@ -1,6 +1,8 @@
 import { RedisApplication } from '../support/redis-nodes.js';
+import { type Session } from 'nestjs-live-session';
 import { Cart } from '../support/cart.js';
 import { redisForFile } from '../support/redis-server.js';
+import { until } from '../support/until.js';
 
 const redis = redisForFile();
 const setup = () => new RedisApplication(redis()).pair({ components: [Cart] });
@@ -41,6 +43,38 @@ describe('A session in Redis', () => {
     await expect(found.save()).rejects.toMatchObject({ code: 'SESSION_EXPIRED' });
 
     expect(told).toEqual(['here: logout', 'there: logout']);
+  });
+
+  it.each<[string, (session: Session) => Promise<void>]>([
+    ['login()', (session) => session.login('eve')],
+    ['regenerate()', (session) => session.regenerate()],
+  ])('that somebody has logged in to elsewhere is not given to %s here', async (_how, rotate) => {
+    const [here, there] = await setup();
+    const session = await here.sessions.makeSession();
+    session.getComponent(Cart).add('tea');
+    await session.save();
+    await (await there.sessions.getSession(session.uid)).login('ada');
+
+    const refused = rotate(session);
+
+    await expect(refused).rejects.toMatchObject({ code: 'SESSION_CONFLICT' });
+    expect((await there.sessions.findById(session.id))?.principal).toBe('ada');
+  });
+
+  it('is not given to a rotation on a node that has heard of its new uid, but not of the login', async () => {
+    const [here, there] = await setup();
+    const session = await here.sessions.makeSession();
+    const old = here.store.keyOf(session.uid);
+    await (await there.sessions.getSession(session.uid)).login('ada');
+    await until(async () => {
+      await here.clock.advanceAsync(1);
+      return here.store.held(old) === undefined;
+    });
+
+    const refused = session.regenerate();
+
+    await expect(refused).rejects.toMatchObject({ code: 'SESSION_CONFLICT' });
+    expect(session.principal).toBe('ada');
   });
 
   it('is dead by its old uid on every node once somebody has logged in', async () => {

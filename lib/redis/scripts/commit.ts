@@ -19,8 +19,8 @@ end
 
 return each(now, count, function()
   local stamp, touchedAt, rare = arguments(3)
-  local idle, moved, login, principal, level, most = '', '', '', '', '', 0
-  if rare == '1' then idle, moved, login, principal, level, most = arguments(6) end
+  local idle, moved, known, login, principal, level, most = '', '', '', '', '', '', 0
+  if rare == '1' then idle, moved, known, login, principal, level, most = arguments(7) end
   local changes = tonumber((arguments(1)))
   local first, last = argument + 1, argument + 3 * changes
   argument = last
@@ -44,7 +44,9 @@ return each(now, count, function()
       if math.abs(version) <= held then held = -1 end
     end
   end
-  if stale then return snapshot('conflict', session, held) end
+  -- Whoever has not heard of a login must not move a session that may be somebody else's by now.
+  local isOvertaken = known ~= '' and tonumber(known) ~= (tonumber(session.loggedIn) or 0)
+  if stale or isOvertaken then return snapshot('conflict', session, held) end
 
   if login == '1' and tonumber(most) > 0 then
     local person = redis.sha1hex(principal)

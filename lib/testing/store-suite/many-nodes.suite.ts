@@ -80,6 +80,25 @@ export function describeManyNodes({ describe, it }: StoreSuite): void {
       assert.equal(textOf(await here.live(record.key), 'cart@1'), '1');
     });
 
+    it('cannot be rotated by who has not heard of a login, but by who has', async (trial) => {
+      const [here, there] = await trial.pair();
+      const record = await here.make();
+      const held = await there.live(record.key);
+      assert.ok(held !== undefined);
+      await here.login(record, 'ada');
+
+      const refused = await there.commit(held, { rotatedTo: there.newKey(), lastLogin: 0 });
+      await there.live(record.key);
+      const lastLogin = held.loggedInAt ?? 0;
+      const saved = await there.commit(held, { rotatedTo: there.newKey(), lastLogin });
+
+      assert.deepEqual(
+        [refused, saved.kind],
+        [{ kind: 'conflict', components: ['uid@1'] }, 'saved'],
+      );
+      assert.equal((await here.live(held.key))?.principal, 'ada');
+    });
+
     it('cannot be saved on a node that has not heard of its end', async (trial) => {
       const [here, there] = await trial.pair();
       const record = await here.make();
