@@ -39,10 +39,21 @@ export class LocalSessions {
 
   readonly ends$: Observable<SessionEnd> = this.#ends.asObservable();
 
-  /** A session that was made here. */
+  /** A session is to be made here, and whatever is heard of it from now on is about this record. */
+  making(record: SessionRecord): void {
+    if (this.held.ofId(record.id) === undefined) this.held.expect(record, UNKNOWN.version);
+  }
+
+  /** A session was made here. */
   made(record: SessionRecord, at: number): void {
+    if (!this.isMaking(record)) return;
     Object.assign(record, { createdAt: at, lastModified: at });
-    if (!this.#isOver(record)) this.held.add(record, 0);
+    this.#keep(record, { version: 0, stamp: '0' }, record.key);
+  }
+
+  /** Whether it is held, and nothing says that it was made. */
+  isMaking({ id }: Pick<SessionRecord, 'id'>): boolean {
+    return this.held.ofId(id)?.version === UNKNOWN.version;
   }
 
   /** What is held of the session with a key. */
@@ -152,9 +163,10 @@ export class LocalSessions {
   }
 
   #advance(held: Held, { version, stamp }: HeldState, key: string): void {
+    const isPlaced = held.version !== UNKNOWN.version && held.key === key;
     held.version = version;
     held.stamp = stamp;
-    if (held.key !== key) this.held.move(held, key);
+    if (!isPlaced) this.held.move(held, key);
   }
 
   /** Whether an answer about the session comes too late: its end has been told of. */

@@ -119,6 +119,7 @@ export class RedisSessionStore extends SessionStore {
 
   async create(record: SessionRecord): Promise<void> {
     const { shard } = this.#started.of(record.key);
+    this.#sessions.making(record);
     const most = this.#limits.mostIn(this.#started.shards.length);
     for (let filed: string | undefined; ;) {
       const created = await shard.create(record, most);
@@ -177,7 +178,8 @@ export class RedisSessionStore extends SessionStore {
   async end(record: SessionRecord, reason: string): Promise<void> {
     while (record.ended === undefined) {
       const answer = await this.#end(record, reason);
-      if (answer === undefined || !(await this.#follow(record, answer))) return;
+      if (answer === undefined || this.#sessions.isMaking(record)) return;
+      if (!(await this.#follow(record, answer))) return;
     }
   }
 
@@ -225,7 +227,9 @@ export class RedisSessionStore extends SessionStore {
     if (opened.trace === 'rotated' && opened.isGraced) {
       return this.#open(opened.key, touch, secure);
     }
-    if (known.record !== undefined) await this.#follow(known.record, opened);
+    const { record } = known;
+    if (record !== undefined && !this.#sessions.isMaking(record))
+      await this.#follow(record, opened);
     return opened.trace === 'rotated' ? 'rotated' : undefined;
   }
 

@@ -10,6 +10,7 @@ import { lastLoginOf } from '../store/rotation.js';
 import { type SessionChange, type SessionCommit } from '../store/session.store.js';
 import { asked } from '../store/store-failure.js';
 import { type Session } from './session.js';
+import { newUid } from './new-uid.js';
 import { rotatorOf } from './rotator-of.js';
 import { type Login } from './session-keeper.js';
 import { type SiteParts } from './site-parts.js';
@@ -110,12 +111,12 @@ export class Commits {
   #commit(session: Session, which: Saved, { isAsking, merges }: CommitRules): Awaitable<void> {
     const change = this.#pending(session, which);
     if (session.$phase === 'ended') {
-      if (change?.components === undefined && !(isAsking && session.$isStored)) return;
+      if (change?.components === undefined && !(isAsking && session.$stored === 'yes')) return;
       throw expiredError(session);
     }
     if (session.$phase === 'offered' && change?.components === undefined) return;
     this.lives.keep(session);
-    const wasStored = session.$isStored;
+    const wasStored = session.$stored === 'yes';
     return whenReady(this.lives.store(session), () => {
       const again = merges ? () => this.#pending(session, which) : undefined;
       if (change !== undefined) return this.#send(session, change, { which, again });
@@ -129,7 +130,7 @@ export class Commits {
   #isIdle(session: Session): boolean {
     if (session.$committing !== undefined || session.$states?.isIdle === false) return false;
     if (session.$phase !== 'kept') return true;
-    return session.$isStored && !(session.$isTouched && !this.parts.store.embedded);
+    return session.$stored === 'yes' && !(session.$isTouched && !this.parts.store.embedded);
   }
 
   #assertAlive(session: Session): void {
@@ -142,7 +143,7 @@ export class Commits {
     // As it is known now: what becomes known on the way is a conflict, and nothing to go by.
     const lastLogin = lastLoginOf(session.$record);
     this.lives.keep(session);
-    const uid = this.#draw(session);
+    const uid = newUid(session, this.parts);
     const dropped = login === undefined ? [] : this.parts.catalog.droppedOnLogin;
     const compose = (): SessionChange => ({
       ...this.#pending(session, 'asked', dropped),
@@ -159,15 +160,6 @@ export class Commits {
       session.$states?.drop(dropped);
       carrier?.announce(uid);
     });
-  }
-
-  /** A new uid whose key the store can give the session. */
-  #draw(session: Session): string {
-    const { random, store } = this.parts;
-    for (;;) {
-      const uid = random.token(32);
-      if (store.accepts(session.$record, store.keyOf(uid))) return uid;
-    }
   }
 
   #pending(

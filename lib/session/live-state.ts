@@ -20,8 +20,8 @@ export abstract class LiveState extends Componentized {
   accessor $uid: string;
   /** `offered`: made for a request that has not used it; `kept`: the service has it; `ended`. @internal */
   accessor $phase: 'offered' | 'kept' | 'ended' = 'offered';
-  /** Whether the store has it. Until then nothing about it is durable. @internal */
-  accessor $isStored = false;
+  /** Whether the store has it; `maybe` where its answer got lost. Until then nothing about it is durable. @internal */
+  accessor $stored: 'no' | 'maybe' | 'yes' = 'no';
   /** Whether a client has come back with it. @internal */
   accessor $isKnown = false;
   /** Whether its times have moved since the store was told: only where the store is elsewhere. @internal */

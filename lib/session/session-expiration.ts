@@ -1,3 +1,4 @@
+import { SessionOptionError } from '../errors/session.errors.js';
 import { type Session } from './session.js';
 
 /**
@@ -25,4 +26,10 @@ export interface SessionExpiration {
   readonly principal?: string;
   /** The ended session: it can no longer be written, but still answers `getComponent()`. */
   readonly session: Session;
+}
+
+/** @throws SessionOptionError for what no end can have as its reason; nothing is ended then. */
+export function assertReason(reason: unknown): void {
+  if (typeof reason === 'string' && reason !== '') return;
+  throw new SessionOptionError('reason', 'must be a string that is not empty: why a session ends.');
 }

@@ -4,7 +4,7 @@ import { type AdapterFactory } from '../componentized/adapter-factory.js';
 import { CannotAdaptError } from '../componentized/adapter.errors.js';
 import { type ComponentToken, tokenName } from '../componentized/component-token.js';
 import { SessionOptionError } from '../errors/session.errors.js';
-import { absoluteEndOf, deadlineOf, type SessionRecord } from '../store/session-record.js';
+import { absoluteEndOf, type SessionRecord } from '../store/session-record.js';
 import { addListener, type ExpirationListener, removeListener } from './expiration-listeners.js';
 import { IsolatedObservable, isolate } from './isolated-observable.js';
 import { LiveState } from './live-state.js';
@@ -53,7 +53,8 @@ export class Session extends LiveState {
    * @throws SessionOptionError for anything but a positive finite number; nothing is changed.
    */
   get sessionTimeout(): number {
-    return this.$record.sessionTimeout;
+    // What the store was not told yet is not in what it answers.
+    return this.$retimed ?? this.$record.sessionTimeout;
   }
 
   set sessionTimeout(seconds: number) {
@@ -79,7 +80,8 @@ export class Session extends LiveState {
 
   /** When it ends if nobody touches it; when it ended, if it has. */
   get expiresAt(): number {
-    return this.$expiration?.at ?? deadlineOf(this.$record);
+    if (this.$expiration !== undefined) return this.$expiration.at;
+    return Math.min(this.lastModified + this.sessionTimeout, this.absoluteExpiresAt);
   }
 
   /** When the absolute timeout ends it, whatever happens. */
@@ -288,19 +290,4 @@ export class Session extends LiveState {
   #use(): void {
     if (this.$phase === 'offered') this.#keeper.keep(this);
   }
-}
-
-/**
- * The session that somebody was given or has injected; a stand-in is taken as the session that it stands for now.
- *
- * @param what the name of the argument
- * @throws SessionOptionError for anything else
- */
-export function sessionItself(what: string, given: Session): Session {
-  const itself = (given as Partial<Session> | null)?.$self;
-  if (itself instanceof Session) return itself;
-  throw new SessionOptionError(
-    what,
-    'must be a session: the injected one, or one that SessionService gives.',
-  );
 }

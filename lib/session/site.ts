@@ -16,9 +16,15 @@ import { asked } from '../store/store-failure.js';
 import { Announcements } from './announcements.js';
 import { enderOf } from './caller-of.js';
 import { Commits } from './commits.js';
-import { Session, sessionItself } from './session.js';
-import { type SessionEndReason, type SessionExpiration } from './session-expiration.js';
+import { Endings } from './endings.js';
+import { Session } from './session.js';
+import {
+  assertReason,
+  type SessionEndReason,
+  type SessionExpiration,
+} from './session-expiration.js';
 import { SessionIds } from './session-ids.js';
+import { sessionItself } from './session-itself.js';
 import { type Login, type SessionKeeper } from './session-keeper.js';
 import { type SiteParts } from './site-parts.js';
 
@@ -30,8 +36,7 @@ export class Site implements SessionKeeper {
   readonly #logger = new Logger('SessionService');
   readonly #ids: SessionIds;
   readonly #announcements = new Announcements((error) => this.report(error));
-  /** Those whose end somebody waits for: where the store is elsewhere, nothing else may hold them. */
-  readonly #awaited = new Set<Session>();
+  readonly #endings: Endings;
   readonly #commits: Commits;
 
   readonly create$: Observable<Session> = this.#announcements.create$;
@@ -40,7 +45,8 @@ export class Site implements SessionKeeper {
   constructor(private readonly parts: SiteParts) {
     this.#ids = new SessionIds(parts.random);
     this.#commits = new Commits(parts, this);
-    parts.store.ends$.subscribe((end) => this.#finish(end));
+    this.#endings = new Endings(this, parts.store.embedded, this.#announcements);
+    parts.store.ends$.subscribe((end) => this.#endings.finish(end));
   }
 
   get catalog(): ComponentCatalog {
@@ -137,7 +143,7 @@ export class Site implements SessionKeeper {
     }
     const session = new Session(record, uid, this);
     record.live = session;
-    Object.assign(session, { $phase: 'kept', $isStored: true });
+    Object.assign(session, { $phase: 'kept', $stored: 'yes' });
     return session;
   }
 
@@ -176,10 +182,13 @@ export class Site implements SessionKeeper {
       lastModified: now,
       sessionTimeout: Math.min(sessionTimeout, absoluteEndOf(record) - now),
     };
-    if (session.$isStored && this.parts.store.embedded) {
-      void this.parts.store.commit(record, change);
-    } else {
-      Object.assign(record, change);
+    const { store } = this.parts;
+    if (store.embedded && session.$stored === 'yes') {
+      void store.commit(record, change);
+      return;
+    }
+    Object.assign(record, change);
+    if (!store.embedded) {
       Object.assign(session, { $isTouched: true, $retimed: change.sessionTimeout });
     }
   }
@@ -205,21 +214,25 @@ export class Site implements SessionKeeper {
   }
 
   async end(session: Session, reason: SessionEndReason): Promise<void> {
+    assertReason(reason);
     if (session.$phase === 'ended') return;
     enderOf(session, this.parts.context)?.acceptEnd();
     // One on its way into the store can be ended once it is there; after one try that fails comes the next.
-    while (!session.$isStored && session.$committing !== undefined) {
+    while (session.$stored !== 'yes' && session.$committing !== undefined) {
       await session.$committing.then(undefined, () => {});
     }
     if (session.isExpired) return;
-    if (!session.$isStored) return this.#drop(session, reason);
+    if (session.$stored === 'no') return this.#endings.drop(session, reason);
     return asked(
       () => this.parts.store.end(session.$record, reason),
-      () => {},
+      () => {
+        if (session.$stored === 'maybe' && !session.isExpired) this.#endings.drop(session, reason);
+      },
     );
   }
 
   async endAll(principal: string, reason: SessionEndReason, except?: Session): Promise<number> {
+    assertReason(reason);
     const spared = except && sessionItself('except', except);
     const carrier = this.parts.context.holder?.carrier;
     const own = carrier?.session;
@@ -235,16 +248,17 @@ export class Site implements SessionKeeper {
   }
 
   hold(session: Session): void {
-    if (this.parts.store.embedded) return;
-    // Who unsubscribes while the end is told does not leave the others waiting.
-    if (session.$listeners === undefined || session.$phase === 'ended')
-      this.#awaited.delete(session);
-    else this.#awaited.add(session);
+    this.#endings.hold(session);
   }
 
   statesOf(session: Session): ComponentStates {
     session.$states ??= new ComponentStates(session, this.parts.catalog);
     return session.$states;
+  }
+
+  /** An end with the session that has ended. Tells nobody of it. */
+  expirationOf(end: SessionEnd): SessionExpiration {
+    return this.#endings.expirationOf(end);
   }
 
   report(error: unknown): void {
@@ -263,45 +277,19 @@ export class Site implements SessionKeeper {
     return session.$phase === 'ended';
   }
 
-  /** Ends a session that the store has never seen. */
-  #drop(session: Session, reason: SessionEndReason): void {
-    const record = session.$record;
-    record.ended = reason;
-    this.#finish({ eventId: `${record.id}:ended`, record, reason, at: this.now() });
-  }
-
   /** Brings a kept session into the store, where it is not there yet. */
   store(session: Session): Awaitable<void> {
-    if (session.$isStored) return;
+    if (session.$stored === 'yes') return;
+    session.$stored = 'maybe';
     return asked(
       () => this.parts.store.create(session.$record),
       () => {
-        if (session.$phase === 'ended') return;
-        session.$isStored = true;
+        // Somebody whose end made room for it may have had it kept, or ended, already.
+        if (session.$phase === 'ended' || session.$stored === 'yes') return;
+        session.$stored = 'yes';
+        this.#endings.hold(session);
         this.#announcements.created(session);
       },
     );
-  }
-
-  /** An end with the session that has ended. Tells nobody of it. */
-  expirationOf({ eventId, record, reason, at }: SessionEnd): SessionExpiration {
-    const { id, principal } = record;
-    const session = this.sessionOf(record, '');
-    session.$phase = 'ended';
-    session.$states?.conclude();
-    const expiration = { eventId, id, reason, at, session };
-    session.$expiration = principal === undefined ? expiration : { ...expiration, principal };
-    return session.$expiration;
-  }
-
-  /** The one way out: every end that the store tells of goes through here, each session once. */
-  #finish(end: SessionEnd): void {
-    const session = this.sessionOf(end.record, '');
-    const isUnused = session.$phase === 'offered';
-    const expiration = this.expirationOf(end);
-    this.#awaited.delete(session);
-    // Nobody ever knew of it, so nobody misses it.
-    if (isUnused) return;
-    this.#announcements.ended(session, expiration);
   }
 }

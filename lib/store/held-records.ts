@@ -34,9 +34,15 @@ export class HeldRecords {
 
   /** Holds a record that is complete up to a version. */
   add(record: SessionRecord, version: number, stamp = String(version)): Held {
+    const held = this.expect(record, version, stamp);
+    this.#byKey.set(held.key, held);
+    return held;
+  }
+
+  /** Holds a record whose session may not have its key yet: until it is moved there, it is found by its handle only. */
+  expect(record: SessionRecord, version: number, stamp = String(version)): Held {
     const held = { record: new WeakRef(record), id: record.id, key: record.key, version, stamp };
     this.#byId.set(held.id, held);
-    this.#byKey.set(held.key, held);
     this.#collected.register(record, held, held);
     return held;
   }

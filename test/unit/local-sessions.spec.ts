@@ -6,6 +6,7 @@ import { makeRecord } from '../support/record.js';
 function setup() {
   const sessions = new LocalSessions();
   const record = makeRecord({ key: 'old', id: 'id' });
+  sessions.making(record);
   sessions.made(record, 0);
   return { sessions, record };
 }
@@ -30,6 +31,48 @@ function snapshotOf(version: number, given: Partial<Snapshot> = {}): Snapshot {
     ...given,
   };
 }
+
+describe('A session that is to be made', () => {
+  const end = new Map([
+    ['kind', 'ended'],
+    ['id', 'id'],
+    ['key', 'old'],
+    ['reason', 'idle'],
+    ['at', '1000'],
+  ]);
+
+  it('is told of as ended as the one that was to be made, though nobody has answered', () => {
+    const sessions = new LocalSessions();
+    const record = makeRecord({ key: 'old', id: 'id' });
+    const ended: unknown[] = [];
+    sessions.ends$.subscribe((told) => ended.push(told.record));
+    sessions.making(record);
+
+    sessions.tell(end);
+    sessions.made(record, 0);
+
+    expect([ended, sessions.known('old').record]).toEqual([[record], undefined]);
+    expect(ended[0]).toBe(record);
+  });
+
+  it('is found as the one that was to be made', () => {
+    const sessions = new LocalSessions();
+    const record = makeRecord({ key: 'old', id: 'id' });
+    sessions.making(record);
+
+    const found = sessions.found(snapshotOf(1), 'old', sessions.known('old'));
+
+    expect(found).toBe(record);
+    expect([sessions.isMaking(record), sessions.known('old').version]).toEqual([false, 1]);
+  });
+
+  it('is not found by its key before', () => {
+    const sessions = new LocalSessions();
+    sessions.making(makeRecord({ key: 'old', id: 'id' }));
+
+    expect(sessions.known('old').record).toBeUndefined();
+  });
+});
 
 describe('The sessions that a node knows', () => {
   it('keep their new key where an answer from before the rotation comes after it', () => {

@@ -53,6 +53,16 @@ const WAYS_OUT: [string, string, (given: Setup) => unknown][] = [
 const END_OLDEST = { options: { maxPerPrincipal: { limit: 1, policy: 'end-oldest' } } } as const;
 
 describe('The end of a session', () => {
+  it.each<[string, (given: Awaited<ReturnType<typeof setup>>) => Promise<unknown>]>([
+    ['expire()', ({ session }) => session.expire('')],
+    ['expireAll()', ({ sessions }) => sessions.expireAll('ada', { reason: '' })],
+  ])('needs a reason that is not empty, for %s', async (_way, end) => {
+    const given = await setup();
+
+    await expect(end(given)).rejects.toThrow(/^reason must be a string that is not empty/);
+    expect(given.session.isExpired).toBe(false);
+  });
+
   describe.each(WAYS_OUT)('by %s', (_way, reason, end) => {
     it('is told once, with its reason', async () => {
       const given = await setup(END_OLDEST);

@@ -384,6 +384,18 @@ describe('maxPerPrincipal', () => {
 describe('maxSessions', () => {
   const limited = () => setup({ maxSessions: 3 });
 
+  it('has a session told of once, though who made room for it has it kept', async () => {
+    const { session, sessions, module } = await setup({ maxSessions: 1 });
+    const created: unknown[] = [];
+    sessions.create$.subscribe(({ id }) => void created.push(id));
+    const next = module.get(Site, { strict: false }).offer();
+    session.notifyOnExpire(() => next.save());
+
+    await next.save();
+
+    expect(created).toEqual([next.id]);
+  });
+
   it('ends none as long as there is room', async () => {
     const { session, sessions } = await limited();
 

@@ -1,5 +1,7 @@
 import { type SessionExpiration } from 'nestjs-live-session';
 import { bootService, type ServiceOptions } from '../support/boot-service.js';
+import { CopyingStore } from '../support/copying.store.js';
+import { WatchedStore } from '../support/watched.store.js';
 
 const DAY = 24 * 60 * 60;
 
@@ -440,5 +442,22 @@ describe('The timers', () => {
 
     expect([ends.length, await sessions.count(), clock.calls.length]).toEqual([100_000, 0, 0]);
     expect(new Set(ends.map(({ eventId }) => eventId)).size).toBe(100_000);
+  });
+});
+
+describe('A sessionTimeout that a store elsewhere was not told yet', () => {
+  it('is that of the session all the same, whatever the store answers meanwhile', async () => {
+    const store = new WatchedStore(new CopyingStore());
+    const { sessions, clock } = await bootService({ options: { store } });
+    const session = await sessions.makeSession();
+    session.sessionTimeout = 60;
+    store.before = (operation) =>
+      operation === 'commit' ? Promise.reject(new Error('away')) : undefined;
+    await session.save().catch(() => {});
+
+    const found = await sessions.findSession(session.uid);
+
+    expect([found === session, session.sessionTimeout]).toEqual([true, 60]);
+    expect(session.expiresAt).toBe(clock.seconds() + 60);
   });
 });
