@@ -40,8 +40,8 @@ export interface Found {
   readonly isKnown: boolean;
   /** Whether the events that this node has read are none of those that there are. */
   readonly isAnew: boolean;
-  /** The marks of revocations that are not finished, by principal. */
-  readonly revocations: ReadonlyMap<string, string>;
+  /** The marks of revocations that are not finished, by principal, the oldest first. */
+  readonly revocations: ReadonlyMap<string, readonly string[]>;
   readonly due: readonly Member[];
 }
 
@@ -175,7 +175,7 @@ export class RedisShard {
       nodes: Number(present),
       isKnown: Number(isKnown) === 1,
       isAnew: Number(isKnown) === -1,
-      revocations: new Map(pairs(revocations.map(String))),
+      revocations: marksByPerson(revocations.map(String)),
       due: due.map((member) => memberOf(String(member))),
     };
   }
@@ -280,9 +280,11 @@ function flagOf(secure: boolean | undefined): string {
   return secure ? '1' : '0';
 }
 
-function pairs(flat: readonly string[]): readonly (readonly [string, string])[] {
-  return Array.from({ length: flat.length / 2 }, (_, i) => [
-    flat[2 * i] ?? '',
-    flat[2 * i + 1] ?? '',
-  ]);
+/** Of a hash as a script replies with it: each person, and then the marks of that one. */
+function marksByPerson(flat: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const marks = new Map<string, readonly string[]>();
+  for (let i = 0; i < flat.length; i += 2) {
+    marks.set(flat[i] ?? '', JSON.parse(flat[i + 1] ?? '[]') as readonly string[]);
+  }
+  return marks;
 }

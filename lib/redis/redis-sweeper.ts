@@ -103,8 +103,10 @@ export class RedisSweeper {
       });
       wasKnown &&= found.isKnown;
       if (found.isAnew) tail.restart();
-      for (const [person, mark] of found.revocations) {
-        await this.parts.directory.finishRevocation(shard, person, mark);
+      for (const [person, marks] of found.revocations) {
+        for (const mark of marks) {
+          await this.parts.directory.finishRevocation(shard, person, mark);
+        }
       }
       const moved = await endDue(shard, found.due);
       if (found.due.length > 0) await tail.read();

@@ -86,8 +86,7 @@ return each(now, count, function()
   end
   if login == '1' then
     if session.principal ~= '' then redis.call('ZREM', who, loginMember(session, hash)) end
-    local mark = string.match(redis.call('HGET', rev, redis.sha1hex(principal)) or '', '^%d+')
-    session.loggedIn = math.max(now, tonumber(mark or 0) + 1)
+    session.loggedIn = math.max(now, lastOf(marksOf(redis.sha1hex(principal))) + 1)
     session.principal, session.level = principal, level
     local wasCut = session.deadline == session.absoluteAt
     session.absoluteAt = session.loggedIn + session.absolute

@@ -60,13 +60,23 @@ local function overdueReason(session)
   return 'idle'
 end
 
--- When and why a session was revoked, or nil.
+-- The marks of a person's revocations that are not finished, the oldest first: what one of them dooms
+-- no later one spares.
+local function marksOf(person)
+  local marks = redis.call('HGET', rev, person)
+  return marks and cjson.decode(marks) or {}
+end
+
+-- The time of the last of some marks, which is the latest; 0 where there is none.
+local function lastOf(marks) return tonumber(string.match(marks[#marks] or '0', '^%d+')) end
+
+-- When and why a session was first revoked, or nil.
 local function revocation(session)
-  local mark = session.principal ~= '' and redis.call('HGET', rev, redis.sha1hex(session.principal))
-  if not mark then return nil end
-  local at, except, reason = string.match(mark, '^(%d+)|([^|]*)|(.*)$')
-  if tonumber(session.loggedIn) > tonumber(at) or session.id == except then return nil end
-  return tonumber(at), reason
+  if session.principal == '' then return nil end
+  for _, mark in ipairs(marksOf(redis.sha1hex(session.principal))) do
+    local at, except, reason = string.match(mark, '^(%d+)|([^|]*)|(.*)$')
+    if tonumber(session.loggedIn) <= tonumber(at) and session.id ~= except then return tonumber(at), reason end
+  end
 end
 
 -- Why a session has to end now, or nil: what came first counts, however late somebody looks.

@@ -1,20 +1,29 @@
 /**
  * Marks every login of a principal until now as dead, so that none is usable from here on, however
- * long it takes to end them all. Returns the mark.
+ * long it takes to end them all. Returns the mark, which comes after those that are not finished yet.
  */
 export const REVOKE = `
 local person, except, reason = unpack(ARGV)
 insist()
 local now = time()
-local before = string.match(redis.call('HGET', rev, person) or '', '^%d+')
-local mark = int(math.max(now, tonumber(before or 0))) .. '|' .. except .. '|' .. reason
-redis.call('HSET', rev, person, mark)
+local marks = marksOf(person)
+local mark = int(math.max(now, lastOf(marks))) .. '|' .. except .. '|' .. reason
+if mark ~= marks[#marks] then
+  marks[#marks + 1] = mark
+  redis.call('HSET', rev, person, cjson.encode(marks))
+end
 return mark
 `;
 
-/** Lets go of a mark once all that it is about have ended, unless there is a newer one. */
+/** Lets go of a mark once all that it is about have ended; of that one only. */
 export const REVOKED = `
 local person, mark = unpack(ARGV)
-if redis.call('HGET', rev, person) == mark then redis.call('HDEL', rev, person) end
+insist()
+local left = {}
+for _, other in ipairs(marksOf(person)) do
+  if other ~= mark then left[#left + 1] = other end
+end
+if left[1] then redis.call('HSET', rev, person, cjson.encode(left))
+else redis.call('HDEL', rev, person) end
 return 0
 `;
