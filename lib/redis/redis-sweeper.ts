@@ -103,15 +103,20 @@ export class RedisSweeper {
       });
       wasKnown &&= found.isKnown;
       if (found.isAnew) tail.restart();
-      for (const [person, marks] of found.revocations) {
-        for (const mark of marks) {
-          await this.parts.directory.finishRevocation(shard, person, mark);
-        }
-      }
+      await this.#finishRevocations(shard, found);
       const moved = await endDue(shard, found.due);
       if (found.due.length > 0) await tail.read();
       if (found.due.length < BATCH || moved === 0 || this.#isStopped) {
         return { ...found, isKnown: wasKnown };
+      }
+    }
+  }
+
+  async #finishRevocations(shard: RedisShard, { revocations }: Found): Promise<void> {
+    for (const [person, marks] of revocations) {
+      for (const mark of marks) {
+        // One that cannot be finished holds up neither the others nor what is due; the next sweep tries again.
+        await this.parts.directory.finishRevocation(shard, person, mark).catch(() => {});
       }
     }
   }

@@ -77,16 +77,23 @@ export class RedisDirectory extends SessionDirectory {
     return ended.reduce((sum, count) => sum + count, 0);
   }
 
-  /** Ends all that a mark is about, whoever made it, and lets go of the mark. Returns how many it ended. */
+  /**
+   * Ends all that a mark is about, whoever made it, and lets go of the mark. Returns how many it ended.
+   *
+   * @throws Error where it finds what it found before: the mark stays, so that the sessions are of no use
+   */
   async finishRevocation(shard: RedisShard, person: string, mark: string): Promise<number> {
     const [time = '0', except = '', reason = ''] = splitMark(mark);
     const until = `(${person}:${String(Number(time) + 1).padStart(15, '0')}:`;
     let ended = 0;
-    for (;;) {
+    for (let before = ''; ;) {
       const range = [`[${person}:`, until, 'BYLEX', 'LIMIT', '0', String(PAGE + 1)];
       const logins = await this.#range(shard, shard.keys.logins, range);
       const doomed = logins.filter((login) => memberOf(login).id !== except);
       if (doomed.length === 0) break;
+      const found = doomed.join();
+      if (found === before) throw stuck(reason);
+      before = found;
       const answers = await Promise.all(doomed.map((login) => shard.end(memberOf(login), reason)));
       ended += answers.filter(({ kind }) => kind === 'ended').length;
       const dead = doomed.filter((_, index) => answers[index]?.kind === 'none');
@@ -156,6 +163,12 @@ export class RedisDirectory extends SessionDirectory {
   async #range({ link }: RedisShard, key: string, range: readonly string[]): Promise<string[]> {
     return ((await link.send(key, ['ZRANGE', key, ...range])) as unknown[]).map(String);
   }
+}
+
+function stuck(reason: string): Error {
+  return new Error(
+    `Sessions that were revoked (${JSON.stringify(reason)}) do not end. Nobody can use them, and every sweep tries again; if it lasts, compare the index of logins on the server with the sessions.`,
+  );
 }
 
 /** Of `time|except|reason`; a reason may have any characters. */

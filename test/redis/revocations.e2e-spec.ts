@@ -9,7 +9,7 @@ const redis = redisForFile();
 async function setup() {
   const application = new RedisApplication(redis());
   const [crashing, node] = await application.pair({
-    redis: { sweepInterval: 0.001, operationTimeout: 1000 },
+    redis: { sweepInterval: 0.001, reconcileInterval: 100_000, operationTimeout: 1000 },
   });
   crashing.store.directory.finishRevocation = () => Promise.reject(new Error('crashed'));
 
@@ -22,7 +22,7 @@ async function setup() {
     await expect(crashing.sessions.expireAll('ada', options)).rejects.toThrow('crashed');
   };
   const marks = () => redis().send('HLEN', `{${application.prefix}:s0}:rev`);
-  return { node, login, crash, marks };
+  return { application, node, login, crash, marks };
 }
 
 const isFound = async ({ sessions }: BootedNode, { uid }: Session): Promise<boolean> =>
@@ -94,5 +94,34 @@ describe('A revocation that was not finished', () => {
     });
 
     expect([reasons.get(one), reasons.get(another)]).toEqual(['closed', 'stolen']);
+  });
+});
+
+describe('A revocation', () => {
+  it('ends what it is about for an empty reason, too', async () => {
+    const { node, login, marks } = await setup();
+    const session = await login();
+
+    expect(await node.store.directory.endAll('ada', '', undefined)).toBe(1);
+
+    expect([await isFound(node, session), await marks()]).toEqual([false, 0]);
+  });
+
+  it('keeps nothing that is due from its end where it cannot be finished', async () => {
+    const { application, node, login, crash } = await setup();
+    node.store.directory.finishRevocation = () => Promise.reject(new Error('stuck'));
+    const ended: Session[] = [];
+    node.sessions.expire$.subscribe(({ session }) => ended.push(session));
+    const overdue = await node.sessions.makeSession();
+    await login();
+    await crash();
+
+    await application.travel(901);
+    await until(() => {
+      node.clock.advance(0.01);
+      return ended.includes(overdue);
+    });
+
+    expect(ended).toContain(overdue);
   });
 });
