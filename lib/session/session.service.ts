@@ -127,6 +127,11 @@ export class SessionService {
    * `@OnSessionExpire()` method must not do twice when an end is handed to it again. What throws or
    * rejects has not been done, and may be run again. A name is remembered for a week.
    *
+   * While it is under way nobody is told that it has been run, since it may fail yet. Who comes then
+   * waits where the sessions are in one process, and one of those who wait runs it where it has failed;
+   * on many nodes the call is rejected, and may be tried again. So the function must not ask for its
+   * own name.
+   *
    * A crash right after the function has done its work, and before that is recorded, cannot be told
    * from one right before it: pass the name on as the idempotency key of what you call.
    *

@@ -22,7 +22,8 @@ export abstract class ExpirationWork {
 
   /**
    * Runs a function, unless that was done under this name before, on any node. What fails may be run
-   * again. Returns whether it was run now.
+   * again. Returns whether it was run now; while it is under way elsewhere this waits for how that
+   * ends, or rejects.
    */
   abstract once(name: string, run: () => Awaitable<unknown>): Promise<boolean>;
 }
