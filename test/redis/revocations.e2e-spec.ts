@@ -98,6 +98,19 @@ describe('A revocation that was not finished', () => {
 });
 
 describe('A revocation', () => {
+  it('ends who has logged in at the moment of the last one, after it', async () => {
+    const { application, node, login, crash } = await setup();
+    // The server's clock is behind what it has shown already, so that time stands still.
+    await application.travel(60);
+    await login();
+    await crash();
+    const since = await login();
+
+    await node.sessions.expireAll('ada');
+
+    expect(await isFound(node, since)).toBe(false);
+  });
+
   it('ends what it is about for an empty reason, too', async () => {
     const { node, login, marks } = await setup();
     const session = await login();

@@ -7,7 +7,10 @@ local person, except, reason = unpack(ARGV)
 insist()
 local now = time()
 local marks = marksOf(person)
-local mark = int(math.max(now, lastOf(marks))) .. '|' .. except .. '|' .. reason
+-- A login in the moment of an earlier revocation counts as later than that, so perhaps as later than now.
+local login = redis.call('ZRANGE', who, '(' .. person .. ';', '[' .. person .. ':', 'BYLEX', 'REV', 'LIMIT', 0, 1)[1]
+local loggedIn = tonumber(login and string.match(login, '^%x+:(%d+):') or 0)
+local mark = int(math.max(now, lastOf(marks), loggedIn)) .. '|' .. except .. '|' .. reason
 if mark ~= marks[#marks] then
   marks[#marks + 1] = mark
   redis.call('HSET', rev, person, cjson.encode(marks))
