@@ -80,13 +80,18 @@ export class RedisSweeper {
   }
 
   async #follow(): Promise<void> {
-    await Promise.all(this.parts.node.shards.map(({ tail }) => tail.read()));
+    // A shard that fails is read again the next time, and keeps nobody from what others have told.
+    await Promise.allSettled(this.parts.node.shards.map(({ tail }) => tail.read()));
     await this.parts.work();
   }
 
   async #sweep(): Promise<void> {
     const wasKnown = this.#isKnown;
-    const found = await Promise.all(this.parts.node.shards.map((shard) => this.#sweepShard(shard)));
+    const sweeps = await Promise.allSettled(
+      this.parts.node.shards.map((shard) => this.#sweepShard(shard)),
+    );
+    const found = sweeps.flatMap((sweep) => (sweep.status === 'fulfilled' ? [sweep.value] : []));
+    if (found.length === 0) return;
     this.#nodes = Math.max(1, ...found.map(({ nodes }) => nodes));
     this.#isKnown = true;
     // Forgotten while it was cut off: events may have been trimmed that it has not read.

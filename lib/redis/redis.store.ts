@@ -280,12 +280,12 @@ export class RedisSessionStore extends SessionStore {
     );
   }
 
-  /** Asks after every session that is held here, a few at a time. */
+  /** Asks after every session that is held here, a few at a time; where some fail, after the rest, too. */
   async #reconcile(node: RedisNode): Promise<void> {
     const held = [...this.#sessions.held.all()];
     for (let start = 0; start < held.length; start += 100) {
       const some = held.slice(start, start + 100);
-      await Promise.all(
+      await Promise.allSettled(
         some.map(async ({ key, record: reference }) => {
           const record = reference.deref();
           if (record === undefined || record.ended !== undefined) return;
@@ -293,6 +293,6 @@ export class RedisSessionStore extends SessionStore {
         }),
       );
     }
-    await Promise.all(node.shards.map(({ tail }) => tail.read()));
+    await Promise.allSettled(node.shards.map(({ tail }) => tail.read()));
   }
 }
