@@ -16,13 +16,14 @@ export interface SweeperParts {
   readonly settings: SessionStoreSettings;
   /** Asks after every session that is held here. */
   readonly reconcile: () => Promise<void>;
-  /** Gives the handlers what there is to do. */
-  readonly work: () => Promise<void>;
+  /** Gives the handlers what there is to do, and waits for none of them. */
+  readonly work: () => void;
 }
 
 /**
  * What a node does by itself: ends what is due, goes on with revocations that somebody did not finish,
- * reads what has ended elsewhere, and now and then asks after all that it holds.
+ * reads what has ended elsewhere, has its handlers look for work, and now and then asks after all that
+ * it holds. However long a handler takes, nothing else waits for it.
  *
  * Every node sweeps every shard; there is no leader and no lock, since an end is one step of the
  * server and happens once. The more nodes there are the less often each sweeps, at times that chance
@@ -47,6 +48,11 @@ export class RedisSweeper {
       'follow',
       () => sweepInterval / 2,
       () => this.#follow(),
+    );
+    this.#repeat(
+      'work',
+      () => sweepInterval / 2,
+      async () => this.parts.work(),
     );
     this.#repeat(
       'reconcile',
@@ -82,7 +88,6 @@ export class RedisSweeper {
   async #follow(): Promise<void> {
     // A shard that fails is read again the next time, and keeps nobody from what others have told.
     await Promise.allSettled(this.parts.node.shards.map(({ tail }) => tail.read()));
-    await this.parts.work();
   }
 
   async #sweep(): Promise<void> {

@@ -65,13 +65,14 @@ export class RedisWork extends ExpirationWork {
     await Promise.all([...this.#workers.keys()].map((name) => this.#begin(name)));
   }
 
-  /** Takes what there is to do, and does it. */
-  async work(): Promise<void> {
-    const { shards } = this.parts.node();
-    const places = [...this.#workers.keys()].flatMap((name) =>
-      shards.map(({ shard }) => this.#workOn(name, shard)),
-    );
-    await Promise.all(places);
+  /** Has each handler do what there is to do in each shard, unless it is at that already. None waits for another. */
+  work(): void {
+    for (const name of this.#workers.keys()) {
+      for (const { shard } of this.parts.node().shards) {
+        // What fails is known to the health already, and is tried again.
+        this.#workOn(name, shard).catch(() => {});
+      }
+    }
   }
 
   stop(): void {

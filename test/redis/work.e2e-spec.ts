@@ -19,10 +19,10 @@ class Desk {
 }
 
 /** A handler that writes down what it is given, and then does what the test wants. */
-function handlerOn(desk: Desk): Type {
+function handlerOn(desk: Desk, name = 'mail'): Type {
   @Injectable()
   class Mailer {
-    @OnSessionExpire({ name: 'mail' })
+    @OnSessionExpire({ name })
     async remind(expiration: SessionExpiration) {
       desk.told.push(`${expiration.eventId} ${expiration.reason}`);
       await desk.work(expiration);
@@ -185,6 +185,35 @@ describe('A handler of ends on three nodes', () => {
 
     expect(clock.seconds()).toBeGreaterThan(30);
     expect(warnings).toEqual([expect.stringContaining('handlerTimeout')]);
+  });
+
+  it('that hangs keeps its node from no end, and no other handler from its own', async () => {
+    const application = new RedisApplication(redis());
+    const there = await application.node();
+    const [mail, audit] = [new Desk(), new Desk()];
+    const latch = new Latch();
+    mail.work = () => latch.pass();
+    const here = await application.node({
+      providers: [handlerOn(mail), handlerOn(audit, 'audit')],
+      redis: { ...PATIENT, handlerTimeout: 86_400 },
+    });
+    const told: string[] = [];
+    here.sessions.expire$.subscribe(({ id, reason }) => told.push(`${id}:ended ${reason}`));
+    const ends: string[] = [];
+
+    const end = async (): Promise<void> => {
+      const session = await there.sessions.makeSession();
+      ends.push(`${session.id}:ended logout`);
+      await session.logout();
+    };
+
+    await end();
+    await lookUntil([here], () => mail.told.length > 0);
+    await end();
+    await lookUntil([here], () => told.length + audit.told.length >= 4);
+
+    expect([told, audit.told, mail.told]).toEqual([ends, ends, ends.slice(0, 1)]);
+    latch.open();
   });
 
   it('is not called with ends from before it was there', async () => {
