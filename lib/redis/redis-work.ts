@@ -8,6 +8,7 @@ import { endOf } from './local-sessions.js';
 import { type RedisHealth } from './redis-health.js';
 import { isReply } from './redis-link.js';
 import { type RedisNode } from './redis-node.js';
+import { runOnce } from './redis-once.js';
 import { type ResolvedRedisOptions } from './redis-options.js';
 import { type RedisShard } from './redis-shard.js';
 import { scriptOf } from './script.js';
@@ -17,8 +18,6 @@ import { TAKE } from './scripts/take.js';
 const BATCH = 20;
 /** The longest pause before another try, in seconds. */
 const LONGEST_PAUSE = 30;
-/** How long it is known that something was done, in seconds. */
-const MEMORY = 7 * 86_400;
 /** The most dead letters that are kept of a shard. */
 const DEAD_LETTERS = 10_000;
 
@@ -83,23 +82,9 @@ export class RedisWork extends ExpirationWork {
   async once(name: string, run: () => Awaitable<unknown>): Promise<boolean> {
     const [place] = this.parts.node().shards;
     if (place === undefined) return false;
-    const { link, keys } = place.shard;
-    const key = keys.once(name);
-    const lease = String(Math.round(this.parts.options.handlerTimeout * 2000));
-    if ((await link.send(key, ['SET', key, 'begun', 'NX', 'PX', lease])) === null) {
-      if ((await link.send(key, ['GET', key])) === 'done') return false;
-      throw new Error(
-        `${name} is being done elsewhere; try again when that has succeeded or failed.`,
-      );
-    }
-    try {
-      await run();
-    } catch (error) {
-      await link.send(key, ['DEL', key]);
-      throw error;
-    }
-    await link.send(key, ['SET', key, 'done', 'EX', String(MEMORY)]);
-    return true;
+    const token = this.parts.settings().random.token(9);
+    const lease = this.parts.options.handlerTimeout * 2;
+    return runOnce(name, run, { shard: place.shard, token, lease });
   }
 
   async #begin(name: string): Promise<void> {

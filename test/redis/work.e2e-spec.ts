@@ -250,39 +250,3 @@ describe('A handler of ends on three nodes', () => {
     await expect(booting).rejects.toMatchObject({ message: expect.stringContaining('mail') });
   });
 });
-
-describe('What is to be done once', () => {
-  it('is done once, by whichever node', async () => {
-    const { all } = await setup();
-    const done: string[] = [];
-    const run = (): unknown => done.push('mail');
-
-    const answers: boolean[] = [];
-    for (const { sessions } of all) answers.push(await sessions.once('mail 1', run));
-
-    expect([done, answers]).toEqual([['mail'], [true, false, false]]);
-  });
-
-  it('is not done by another node while it is under way', async () => {
-    const { all } = await setup(2);
-    const [here, there] = all as [BootedNode, BootedNode];
-    const latch = new Latch();
-    const first = here.sessions.once('mail 1', () => latch.pass());
-    await latch.reached;
-
-    const second = there.sessions.once('mail 1', () => undefined);
-
-    await expect(second).rejects.toThrow('being done elsewhere');
-    latch.open();
-    expect(await first).toBe(true);
-  });
-
-  it('is done by another node where it has failed', async () => {
-    const { all } = await setup(2);
-    const [here, there] = all as [BootedNode, BootedNode];
-    const first = here.sessions.once('mail 1', () => Promise.reject(new Error('away')));
-    await expect(first).rejects.toThrow('away');
-
-    expect(await there.sessions.once('mail 1', () => undefined)).toBe(true);
-  });
-});
