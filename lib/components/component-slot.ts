@@ -41,6 +41,8 @@ export class ComponentSlot {
   #revision: number;
   /** What was written last, if it can be told from the fields whether it would be the same. */
   #written: WrittenState | undefined;
+  /** What was sent to be saved without an answer, so that it may be saved. */
+  #unanswered: string | undefined;
   /** The text of a state that could not be read, to be set aside when the new state is saved. */
   #aside: string | undefined;
 
@@ -75,8 +77,14 @@ export class ComponentSlot {
     return [change, { key: asideKey, text: this.#aside, revision: revisionOf(record, asideKey) }];
   }
 
+  /** Nobody knows whether a text was saved. */
+  doubt(text: string): void {
+    this.#unanswered = text;
+  }
+
   /** A text was saved. */
   accept(text: string, record: SessionRecord): void {
+    this.#unanswered = undefined;
     this.#base = text;
     this.#isDue = false;
     this.#aside = undefined;
@@ -131,6 +139,12 @@ export class ComponentSlot {
    */
   merge(record: SessionRecord, report: UnreadableReport): boolean {
     const { name } = this.blueprint.options;
+    const saved = record.components?.get(this.blueprint.key)?.text;
+    if (saved !== undefined && saved === this.#unanswered) {
+      // It was one's own: to put both together would add everything twice.
+      this.accept(saved, record);
+      return true;
+    }
     const base = this.#base;
     if (base === undefined || this.#aside !== undefined) return false;
     const mine = decodeState(this.text(), name);
@@ -170,6 +184,7 @@ export class ComponentSlot {
     } else this.restore(this.#initial);
     this.#base = this.#initial;
     this.#isDue = false;
+    this.#unanswered = undefined;
     this.#aside = undefined;
     this.#revision = revisionOf(record, this.blueprint.key);
     try {

@@ -114,6 +114,13 @@ export class ComponentStates {
     this.#forgetRemoved((blueprint) => this.#storedKeys([blueprint]).length === 0);
   }
 
+  /** Whether the changes were saved is not known: the store has not answered. */
+  doubt(changes: readonly ComponentChange[]): void {
+    for (const { key, text } of changes) {
+      if (text !== undefined) this.#slotWithKey(key)?.doubt(text);
+    }
+  }
+
   /** From here on only what is asked for again can change. */
   settle(): void {
     if (!this.#isAsked) return;

@@ -201,6 +201,7 @@ export class Commits {
         if (change.sessionTimeout === session.$retimed) session.$retimed = undefined;
         session.$states?.saved(components);
       },
+      () => session.$states?.doubt(change.components ?? []),
     );
   }
 

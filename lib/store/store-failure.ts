@@ -10,21 +10,26 @@ export function asSessionError(error: unknown): SessionError {
 /**
  * Asks a store, which may fail at once or later, and goes on with its answer.
  *
+ * @param failed is told that there is none
  * @throws SessionError and nothing else where the store fails
  */
 export function asked<T, R>(
   ask: () => Awaitable<T>,
   next: (answer: T) => Awaitable<R>,
+  failed = nobody,
 ): Awaitable<R> {
   let answer: Awaitable<T>;
   try {
     answer = ask();
   } catch (error) {
-    return fail(error);
+    failed();
+    throw asSessionError(error);
   }
-  return isThenable(answer) ? Promise.resolve(answer).then(next, fail) : next(answer);
+  if (!isThenable(answer)) return next(answer);
+  return Promise.resolve(answer).then(next, (error: unknown) => {
+    failed();
+    throw asSessionError(error);
+  });
 }
 
-function fail(error: unknown): never {
-  throw asSessionError(error);
-}
+function nobody(): void {}

@@ -52,6 +52,7 @@ async function setup() {
     first,
     here,
     there,
+    watched,
     /** Holds the next operation of a kind on the first node. */
     hold: (held: Operation) => {
       const latch = new Latch();
@@ -575,5 +576,32 @@ describe.each(PLATFORMS)('A request on %s', (platform) => {
 
     expect(body).toEqual({ count: 3 });
     expect(stored('cart@1')).toBe('{"items":["tea","nut","jam"]}');
+  });
+});
+
+describe('A save whose answer got lost', () => {
+  it.each<[string, (given: Awaited<ReturnType<typeof setup>>) => unknown, string[]]>([
+    ['at once', () => {}, ['tea']],
+    ['once the session was found again', ({ first, here }) => first.getSession(here.uid), ['tea']],
+    ['with one more', ({ here }) => here.getComponent(Cart).items.push('jam'), ['tea', 'jam']],
+  ])('adds nothing twice where it is repeated %s', async (_when, act, items) => {
+    const given = await setup();
+    const { here, there, watched } = given;
+    watched.after = (operation, answer) => {
+      if (operation === 'commit') throw new Error('away');
+      return answer;
+    };
+    here.getComponent(Cart).items.push('tea');
+    await here.save().catch(() => {});
+    watched.after = (_, answer) => answer;
+    await act(given);
+
+    await here.save();
+
+    await there.save();
+    expect([here, there].map((session) => session.getComponent(Cart).items)).toEqual([
+      items,
+      items,
+    ]);
   });
 });
