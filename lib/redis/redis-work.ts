@@ -12,6 +12,7 @@ import { runOnce } from './redis-once.js';
 import { type ResolvedRedisOptions } from './redis-options.js';
 import { type RedisShard } from './redis-shard.js';
 import { scriptOf } from './script.js';
+import { FORGET_CONSUMERS } from './scripts/forget-consumers.js';
 import { TAKE } from './scripts/take.js';
 
 /** How many ends a handler is given at a time. */
@@ -21,6 +22,10 @@ const LONGEST_PAUSE = 30;
 /** The most dead letters that are kept of a shard. */
 const DEAD_LETTERS = 10_000;
 
+/** For how many times as long as a handler may take a node that does nothing is known. */
+const SILENCE = 100;
+
+const FORGET_CONSUMERS_SCRIPT = scriptOf(FORGET_CONSUMERS);
 const TAKE_SCRIPT = scriptOf(TAKE);
 
 /** One end that a handler was given. */
@@ -88,6 +93,7 @@ export class RedisWork extends ExpirationWork {
   }
 
   async #begin(name: string): Promise<void> {
+    const silence = String(Math.round(this.parts.options.handlerTimeout * SILENCE * 1000));
     await Promise.all(
       this.parts.node().shards.map(async ({ shard: { link, keys } }) => {
         const { events } = keys;
@@ -95,6 +101,7 @@ export class RedisWork extends ExpirationWork {
           await link.send(events, ['XGROUP', 'CREATE', events, name, '$', 'MKSTREAM']);
         } catch (error) {
           if (!isReply(error, /^BUSYGROUP/)) throw error;
+          await link.run(FORGET_CONSUMERS_SCRIPT, keys.of(''), [name, silence]);
         }
       }),
     );

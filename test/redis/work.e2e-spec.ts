@@ -250,3 +250,55 @@ describe('A handler of ends on three nodes', () => {
     await expect(booting).rejects.toMatchObject({ message: expect.stringContaining('mail') });
   });
 });
+
+describe('The nodes that a handler has on the server', () => {
+  /** Those that the handler's group knows, and for how long each has been silent. */
+  async function consumersOf(key: (name: string) => string) {
+    return (await redis().send('XINFO', 'CONSUMERS', key('ev'), 'mail')) as {
+      readonly name: string;
+      readonly pending: number;
+      readonly idle: number;
+    }[];
+  }
+
+  async function setupOld() {
+    const { application, key } = await setup(1);
+    const consume = (name: string) =>
+      redis().send('XGROUP', 'CREATECONSUMER', key('ev'), 'mail', name);
+    await consume('idle');
+    await consume('owing');
+    await redis().send('XADD', key('ev'), '*', 'kind', 'other');
+    await redis().send(
+      'XREADGROUP',
+      'GROUP',
+      'mail',
+      'owing',
+      'COUNT',
+      '1',
+      'STREAMS',
+      key('ev'),
+      '>',
+    );
+    const boot = (handlerTimeout: number) =>
+      application.node({ providers: [handlerOn(new Desk())], redis: { handlerTimeout } });
+    return { key, boot };
+  }
+
+  it('are forgotten as another starts, where they have long been silent and owe nothing', async () => {
+    const { key, boot } = await setupOld();
+    await until(async () => (await consumersOf(key)).every(({ idle }) => idle > 110));
+
+    await boot(0.001);
+
+    const left = (await consumersOf(key)).filter(({ name }) => name === 'idle' || name === 'owing');
+    expect(left).toEqual([expect.objectContaining({ name: 'owing', pending: 1 })]);
+  });
+
+  it('are known as another starts, where they have not been silent for long', async () => {
+    const { key, boot } = await setupOld();
+
+    await boot(30);
+
+    expect((await consumersOf(key)).map(({ name }) => name)).toContain('idle');
+  });
+});
