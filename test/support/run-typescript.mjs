@@ -11,7 +11,7 @@ import config from '../jest.config.js';
 
 const root = new URL('../../', import.meta.url);
 const nest11 = new URL('test/nest-11/package.json', root).href;
-const [, swc] = config.transform['^.+\\.ts$'];
+const transforms = Object.entries(config.transform);
 
 // Hooks live in a thread of their own, which loads this file, too.
 if (isMainThread) register(import.meta.url);
@@ -34,6 +34,7 @@ export async function resolve(specifier, context, next) {
 export async function load(url, context, next) {
   if (!url.endsWith('.ts')) return next(url, context);
   const filename = fileURLToPath(url);
+  const [, [, swc]] = transforms.find(([pattern]) => new RegExp(pattern).test(filename));
   const { code } = transformSync(readFileSync(filename, 'utf8'), {
     ...swc,
     filename,
