@@ -20,8 +20,8 @@ end`,
   {
     name: 'the event of an end is no part of the step that ends',
     file: 'redis/scripts/end.ts',
-    from: `if why ~= '' then return { 'ended', int(now), finish(session, hash, why, now) } end`,
-    to: `if why ~= '' then
+    from: `if why then return { 'ended', int(now), finish(session, hash, why, now) } end`,
+    to: `if why then
   local entry = finish(session, hash, why, now)
   redis.call('XDEL', ev, entry)
   return { 'ended', int(now), entry, why, session.id }
@@ -37,6 +37,12 @@ end`,
     }`,
       },
     ],
+  },
+  {
+    name: 'a session is given to whoever held it before somebody logged in elsewhere',
+    file: 'redis/scripts/commit.ts',
+    from: `known ~= '' and tonumber(known) ~= (tonumber(session.loggedIn) or 0)`,
+    to: `false`,
   },
   {
     name: 'who meets an overdue session ends it without an event',

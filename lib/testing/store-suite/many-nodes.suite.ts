@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { type SessionCommit } from '../../store/session.store.js';
 import { assertSameTime, type StoreSuite } from './store-suite.js';
 import { textOf } from './tested-node.js';
 
@@ -87,15 +88,15 @@ export function describeManyNodes({ describe, it }: StoreSuite): void {
       assert.ok(held !== undefined);
       await here.login(record, 'ada');
 
-      const refused = await there.commit(held, { rotatedTo: there.newKey(), lastLogin: 0 });
+      const rotate = (lastLogin: number): Promise<SessionCommit> =>
+        there.commit(held, { rotatedTo: there.newKey(), lastLogin });
+      const unheard = await rotate(0);
       await there.live(record.key);
-      const lastLogin = held.loggedInAt ?? 0;
-      const saved = await there.commit(held, { rotatedTo: there.newKey(), lastLogin });
+      const outdated = await rotate(0);
+      const saved = await rotate(held.loggedInAt ?? 0);
 
-      assert.deepEqual(
-        [refused, saved.kind],
-        [{ kind: 'conflict', components: ['uid@1'] }, 'saved'],
-      );
+      const refused = { kind: 'conflict', components: ['uid@1'] };
+      assert.deepEqual([unheard, outdated, saved], [refused, refused, { kind: 'saved' }]);
       assert.equal((await here.live(held.key))?.principal, 'ada');
     });
 
