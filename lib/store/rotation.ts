@@ -5,11 +5,11 @@ import { type SessionChange } from './session.store.js';
 export const UID = 'uid@1';
 
 /** Whether somebody has logged in since, unknown to who asks for the rotation: the session may be theirs now. */
-export function isOvertaken({ lastLogin }: SessionChange, { loggedInAt }: SessionRecord): boolean {
-  return lastLogin !== undefined && lastLogin !== lastLoginOf({ loggedInAt });
+export function isOvertaken({ lastLogin }: SessionChange, record: SessionRecord): boolean {
+  return lastLogin !== undefined && lastLogin !== lastLoginOf(record);
 }
 
 /** As {@link SessionChange.lastLogin} has it. */
-export function lastLoginOf({ loggedInAt }: Pick<SessionRecord, 'loggedInAt'>): number {
+export function lastLoginOf({ loggedInAt }: SessionRecord): number {
   return loggedInAt ?? 0;
 }

@@ -2,17 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { OnSessionExpire, type Session, type SessionExpiration } from 'nestjs-live-session';
 import { logged } from '../support/logged.js';
 import { type BootedNode, RedisApplication } from '../support/redis-nodes.js';
-import { redisForFile } from '../support/redis-server.js';
+import { redisAndClientForFile } from '../support/redis-fixture.js';
 import { until } from '../support/until.js';
-import { WatchedClient } from '../support/watched-client.js';
 
-const redis = redisForFile();
-let client: WatchedClient;
-beforeAll(async () => {
-  client = new WatchedClient(redis().url);
-  await client.connect();
-});
-afterAll(() => client.destroy());
+const { redis, client } = redisAndClientForFile();
 
 /** Nobody asks after what is held, unless a test says so. */
 const QUIET = { shards: 2, operationTimeout: 86_400, reconcileInterval: 86_400 };
@@ -42,7 +35,7 @@ async function setup(options: { reconcileInterval?: number } = {}) {
   const application = new RedisApplication(redis());
   const key = (shard: number, name: string): string => `{${application.prefix}:s${shard}}:${name}`;
   let isFailing = false;
-  const failing = client.through((args, send) =>
+  const failing = client().through((args, send) =>
     isFailing && args.some((arg) => arg.startsWith(key(0, '')))
       ? Promise.reject(new Error('The connection is lost.'))
       : send(args),

@@ -1,23 +1,16 @@
 import { logged } from '../support/logged.js';
 import { Latch } from '../support/latch.js';
 import { RedisApplication } from '../support/redis-nodes.js';
-import { redisForFile } from '../support/redis-server.js';
-import { WatchedClient } from '../support/watched-client.js';
+import { redisAndClientForFile } from '../support/redis-fixture.js';
 
-const redis = redisForFile();
-let client: WatchedClient;
-beforeAll(async () => {
-  client = new WatchedClient(redis().url);
-  await client.connect();
-});
-afterAll(() => client.destroy());
+const { redis, client } = redisAndClientForFile();
 
 /** Two nodes, the first of which has no server any more from `cut()` on. */
 async function setup() {
   logged();
   const application = new RedisApplication(redis());
   let isCut = false;
-  const connection = client.through((args, send) =>
+  const connection = client().through((args, send) =>
     isCut ? Promise.reject(new Error('The connection is lost.')) : send(args),
   );
   const here = await application.node({ redis: { url: undefined, client: connection } });

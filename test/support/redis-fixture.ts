@@ -47,8 +47,8 @@ export class RedisFixture implements SessionStoreFixture {
   }
 }
 
-/** One client for all tests of a file, on a server of its own. */
-export function redisClientForFile(): () => WatchedClient {
+/** A server for all tests of a file, and one client of it. */
+export function redisAndClientForFile() {
   let client: WatchedClient | undefined;
   // Before the server stops, lest it tries to connect again.
   afterAll(() => client?.destroy());
@@ -57,8 +57,14 @@ export function redisClientForFile(): () => WatchedClient {
     client = new WatchedClient(server().url);
     await client.connect();
   });
-  return () => {
+  const connected = (): WatchedClient => {
     if (client === undefined) throw new Error('The client is there from beforeAll() on.');
     return client;
   };
+  return { redis: server, client: connected };
+}
+
+/** One client for all tests of a file, on a server of its own. */
+export function redisClientForFile(): () => WatchedClient {
+  return redisAndClientForFile().client;
 }
